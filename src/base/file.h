@@ -1,0 +1,71 @@
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+/*
+ * Files. Input is read by position, from any thread, and never changed. Output
+ * appears whole or not at all: it is written under a temporary name in the
+ * same folder, synced, and renamed over the target by outfile_commit().
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+
+struct infile {
+    int fd;
+    uint64_t size;
+    int64_t mtime_ns;
+    uint64_t dev, ino; /* the same pair: the same file */
+    const char *name;  /* lent: must outlive the struct */
+};
+
+/* Refuses folders and anything without a size (pipes, devices). */
+int infile_open(struct infile *f, const char *path, struct err *e);
+
+/* Reads exactly n bytes at `at`; beyond the end is ERR_DATA "cut short". */
+int infile_read(const struct infile *f, uint64_t at, void *bytes, size_t n,
+                struct err *e);
+void infile_close(struct infile *f);
+
+/* The whole file, at most `max` bytes, NUL-terminated. */
+int file_load(const char *path, size_t max, struct buf *out, struct err *e);
+
+struct outfile {
+    int fd;
+    uint64_t at; /* end of what has been appended */
+    char *path, *temp;
+};
+
+/* Makes the temporary file; missing parent folders are made. */
+int outfile_open(struct outfile *f, const char *path, struct err *e);
+int outfile_add(struct outfile *f, const void *bytes, size_t n, struct err *e);
+int outfile_write(struct outfile *f, uint64_t at, const void *bytes, size_t n,
+                  struct err *e);
+int outfile_read(struct outfile *f, uint64_t at, void *bytes, size_t n,
+                 struct err *e);
+
+/*
+ * Syncs and renames; afterwards the struct is closed. With replace = false an
+ * existing target is never overwritten (ERR_IO, and nothing is left behind).
+ */
+int outfile_commit(struct outfile *f, bool replace, struct err *e);
+
+/* Removes the temporary file. Fine after commit and on a cleared struct. */
+void outfile_abandon(struct outfile *f);
+
+/* Removes every temporary file that is open now: for signal handlers. */
+void outfile_abandon_all(void);
+
+/* Paths, without touching the disk. All results are fresh, or NULL. */
+char *path_join(const char *folder, const char *name);
+char *path_folder(const char *path);      /* "." when there is none     */
+const char *path_name(const char *path);  /* behind the last slash      */
+const char *path_ext(const char *path);   /* behind the last dot, or "" */
+char *path_with_ext(const char *path, const char *ext);
+
+int dir_make(const char *path, struct err *e); /* with its parents */
+
+#endif

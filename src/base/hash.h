@@ -1,0 +1,19 @@
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+/* XXH3, for identity and caches. Not for secrets. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct hash128 {
+    uint64_t hi, lo;
+};
+
+uint64_t hash_bytes(const void *bytes, size_t n, uint64_t seed);
+struct hash128 hash_bytes128(const void *bytes, size_t n);
+
+/* 32 lower-case hex digits and a NUL. */
+void hash_text(struct hash128 h, char text[static 33]);
+
+#endif

@@ -1,0 +1,47 @@
+#ifndef BASE_POOL_H
+#define BASE_POOL_H
+
+/*
+ * The one thread pool. A loop of n independent tasks is run by pool_run();
+ * the calling thread works too, and while its own loop has no task left to
+ * take it helps with loops that other threads have opened. So one large image
+ * keeps all cores busy from inside, and a batch of small ones from across,
+ * without a switch.
+ *
+ * Tasks are taken in ascending order. They must not open loops of their own.
+ * `slot` is 0 … pool_slots()-1 and belongs to one thread at a time: scratch
+ * memory and codec handles are kept per slot.
+ */
+
+#include <stdbool.h>
+
+#include "base/err.h"
+
+struct pool;
+
+/* threads: 1 … 256; 1 runs everything in the calling thread. */
+int pool_new(int threads, struct pool **out, struct err *e);
+void pool_free(struct pool *pool);
+int pool_slots(const struct pool *pool);
+
+/* One task. 0, or a negative code with the reason in e. */
+typedef int pool_fn(void *arg, int index, int slot, struct err *e);
+
+/*
+ * Runs fn(arg, 0 … n-1). After a failure no further task of this loop starts;
+ * the error of the lowest index that failed is returned, so the same failure
+ * gives the same message. May be called from several threads at once.
+ */
+int pool_run(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e);
+
+/*
+ * Runs fn(arg, 0 … n-1) where the tasks may open loops: one per image of a
+ * batch. Every thread of the pool either drives one of these or helps.
+ */
+int pool_drive(struct pool *pool, int n, pool_fn *fn, void *arg,
+               struct err *e);
+
+/* The slot of the calling thread; 0 outside a pool. */
+int pool_slot(void);
+
+#endif

@@ -1,0 +1,44 @@
+#ifndef CODEC_CONVERT_H
+#define CODEC_CONVERT_H
+
+/*
+ * Rows of raw samples to rows of working planes and back: unpacking, alpha,
+ * transfer curve, matrix or ICC transform, and on the way out the reverse with
+ * rounding or dither. Planes are red, green, blue, then the extra samples in
+ * the order of the file (alpha straight). A grey picture gives three equal
+ * planes, and comes back as their luminance.
+ */
+
+#include "base/mem.h"
+#include "image/color.h"
+#include "image/pixfmt.h"
+#include "kern/kern.h"
+
+struct convert;
+
+/*
+ * color NULL: sample values stay encoded (only the sample type changes).
+ * `dither`: used when packing to 8 bits. The colour is lent for the life of
+ * the result. Threads may share the result.
+ */
+int convert_new(const struct pixfmt *fmt, const struct color *color,
+                bool dither, struct convert **out, struct err *e);
+void convert_free(struct convert *c);
+
+/* Planes a row has: 3 + extras. */
+int convert_planes(const struct convert *c);
+
+/* Bytes of scratch that the two functions below take from their arena. */
+size_t convert_scratch(const struct convert *c, int w);
+
+/* n pixels of raw samples to planes[0 … convert_planes-1]. */
+void convert_in(const struct convert *c, const struct kern *k, const void *raw,
+                size_t n, float *const planes[], struct arena *scratch);
+
+/* And back; `y` is the row's number in the picture, for the dither. Planes are
+   overwritten. */
+void convert_out(const struct convert *c, const struct kern *k,
+                 float *const planes[], size_t n, int y, void *raw,
+                 struct arena *scratch);
+
+#endif

@@ -1,0 +1,125 @@
+#ifndef OP_OP_H
+#define OP_OP_H
+
+/*
+ * An operation turns rows of a picture into rows of a picture. It is declared
+ * once, in a const struct op at the end of its file; everything else that
+ * knows operations (command line, looks, help, manual, tests) reads that.
+ *
+ * An operation knows neither files nor threads. It gets its picture in the
+ * domain it asks for; the runner converts. Its row function is pure: it may be
+ * called for any rows, in any order, on any thread, and must give the same
+ * bits. What depends on the whole picture is made once by prepare(), from the
+ * proxy: the picture as this operation will see it, made small (long edge
+ * about 640 pixels) by exact box averages.
+ */
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/param.h"
+#include "base/pool.h"
+#include "image/image.h"
+#include "kern/kern.h"
+
+enum op_domain {
+    OP_LINEAR,  /* linear light                                           */
+    OP_DISPLAY, /* the sRGB curve per channel, mirrored below 0, continued
+                   above 1                                                */
+};
+
+enum op_needs {
+    OP_NEEDS_PROXY = 1, /* prepare() wants the small picture */
+};
+
+/*
+ * Where a picture lies: pixel (x, y) here has its centre at
+ * ((x + .5 - ox) / sx, (y + .5 - oy) / sy) in the full picture, which is
+ * full_w by full_h. For the full picture itself ox = oy = 0, sx = sy = 1.
+ * Lengths that are a share of the picture are taken from full_w, full_h and
+ * multiplied by sx; lengths in pixels are multiplied by sx too.
+ */
+struct op_site {
+    int w, h;
+    int full_w, full_h;
+    double ox, oy, sx, sy;
+    int frame; /* number of the frame, 0 for a still */
+};
+
+struct op_prep {
+    const struct op_site *full;  /* the picture rows() will get       */
+    const struct op_site *small; /* the proxy                         */
+    const struct image *proxy;   /* NULL unless OP_NEEDS_PROXY        */
+    const struct kern *k;
+    struct pool *pool;
+    const char *folder; /* relative file names start here: the look's folder */
+};
+
+struct op_job {
+    const struct kern *k;
+    struct view src, dst;       /* for a pointwise operation the same */
+    int y0, y1;                 /* rows of dst to make                */
+    const struct op_site *site; /* of dst */
+    const struct op_site *from; /* of src; differs when the shape does */
+    const void *state;          /* what prepare() left, or NULL       */
+    struct arena *scratch;      /* empty at the start of each call    */
+};
+
+struct op {
+    const char *name;
+    const char *doc; /* one sentence, no full stop */
+    const struct param *params;
+    size_t size; /* of the values */
+    enum op_domain domain;
+    unsigned needs; /* of enum op_needs */
+
+    /* These values change nothing: the runner leaves the step out. */
+    bool (*neutral)(const void *values);
+
+    /* Values that contradict each other, a list that does not parse. */
+    int (*check)(const void *values, struct err *e);
+
+    /* Rows needed above and below each row made; NULL: pointwise. */
+    int (*halo)(const void *values, const struct op_site *site);
+
+    /* Bytes of scratch for making `rows` rows; NULL: none. */
+    size_t (*scratch)(const void *values, const struct op_site *site,
+                      int rows);
+
+    /* Once per picture. *state is the operation's until release(). */
+    int (*prepare)(const void *values, const struct op_prep *prep,
+                   void **state, struct err *e);
+
+    /* Makes rows y0 … y1-1. Any thread. Cannot fail. */
+    void (*rows)(const struct op_job *job, const void *values);
+
+    void (*release)(void *state);
+
+    /*
+     * Operations that change the shape: the new size, the rows of the source
+     * that rows y0 … y1-1 are made from (clipped to 0 … h by the runner), and
+     * whether the proxy may stay as it is with only its site changed: place()
+     * adjusts *site, which describes the proxy, for the new full picture.
+     * Without place() the operation's rows() are run on the proxy.
+     */
+    int (*shape)(const void *values, int w, int h, int *new_w, int *new_h,
+                 struct err *e);
+    void (*need)(const void *values, const struct op_site *from,
+                 const struct op_site *to, int y0, int y1, int *s0, int *s1);
+    void (*place)(const void *values, struct op_site *proxy, int new_w,
+                  int new_h);
+};
+
+/* All operations, ascending by name, ends with NULL. */
+extern const struct op *const ops[];
+
+const struct op *op_find(const char *name);
+
+/* Bytes of scratch a caller must give rows(). */
+size_t op_scratch(const struct op *op, const void *values,
+                  const struct op_site *site, int rows);
+
+#endif
