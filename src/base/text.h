@@ -7,6 +7,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Borrowed texts, e.g. every value of an option that was given several times. */
+struct text_list {
+    const char **item;
+    int count;
+};
+
 /* Each reads the whole text (blanks around it allowed) or returns false. */
 bool text_to_double(const char *text, double *value);
 bool text_to_long(const char *text, long *value);

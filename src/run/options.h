@@ -1,0 +1,75 @@
+#ifndef RUN_OPTIONS_H
+#define RUN_OPTIONS_H
+
+/*
+ * What `portal process` is asked to do, after the command line was read and
+ * before anything was opened. A plain struct, so that a job from elsewhere (a
+ * watch folder, a server) can be described the same way. Texts are borrowed
+ * from whoever filled it.
+ */
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/param.h"
+#include "base/text.h"
+#include "look/look.h"
+
+enum run_format {
+    FORMAT_SAME,
+    FORMAT_EXR,
+    FORMAT_JPEG,
+    FORMAT_PNG,
+    FORMAT_TIFF
+};
+enum run_bits { BITS_SAME, BITS_8, BITS_16, BITS_HALF, BITS_FLOAT };
+enum run_subsampling {
+    SUBSAMPLING_AUTO,
+    SUBSAMPLING_444,
+    SUBSAMPLING_422,
+    SUBSAMPLING_420
+};
+
+enum run_conflict {
+    CONFLICT_SKIP,      /* leave an output that exists                    */
+    CONFLICT_OVERWRITE, /* replace it                                     */
+    CONFLICT_CHANGED,   /* replace it if input or look differ from then   */
+    CONFLICT_UNIQUE,    /* choose a name that is free                     */
+};
+
+#define PAGE_ALL (-1)
+
+struct process_options {
+    struct text_list input; /* files, folders, globs; at least one */
+    struct look_request look;
+    const char *output; /* -o: a file or folder; NULL: beside the input    */
+    const char *suffix; /* before the extension; NULL: "_portal" beside the
+                           input, nothing in another folder                */
+    const char *icc;    /* "same", "srgb", "p3", … or a profile's file     */
+    const char *assume; /* space of files that state none; NULL: by rule   */
+    const char *layer;  /* EXR layer, NULL: the default one                */
+    const char *trace;  /* file, NULL: no trace                            */
+    unsigned keep;      /* of enum meta_keep                               */
+    int page;           /* 0 is the first; PAGE_ALL                        */
+    uint64_t memory;    /* bytes; 0: half of what is available             */
+
+    /* From here on filled from process_params, as is look.profile. */
+    int format;      /* enum run_format                            */
+    int bits;        /* enum run_bits                              */
+    int compression; /* enum compression, COMP_SAME: as the input  */
+    int quality;     /* JPEG, 0: as the input, else 95             */
+    int subsampling; /* enum run_subsampling                       */
+    int level;       /* 0: the format's default                    */
+    int conflict;    /* enum run_conflict                          */
+    int threads;     /* 0: one per processor                       */
+    int strip_rows;  /* 0: chosen by the runner; for tests         */
+    bool recursive;
+    bool dry_run;
+    bool json;
+    bool quiet;
+};
+
+/* The plain values; param_defaults() on it clears the whole struct. */
+extern const struct param process_params[];
+
+#endif
