@@ -29,7 +29,8 @@ struct err {
 
 /*
  * Records the failure and returns `code`, so that callers can return it. Text
- * that is too long is cut; bytes that a terminal would act on become '?'.
+ * that is too long is cut; bytes that a terminal would act on become '?'. The
+ * arguments may come from e itself; without an e (NULL) only the code returns.
  */
 int err_set(struct err *e, enum err_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));

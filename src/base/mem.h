@@ -20,7 +20,8 @@ void *mem_array(size_t count, size_t size);
 /* As mem_array(), cleared. */
 void *mem_zero(size_t count, size_t size);
 
-/* Grows or shrinks; on failure NULL, and the old block stays valid. */
+/* Grows or shrinks, and makes a new block of NULL; on failure NULL, and the
+ * old block stays valid. */
 void *mem_resize(void *block, size_t size);
 
 char *mem_text(const char *text);
@@ -32,7 +33,7 @@ bool mem_product(size_t count, size_t size, size_t *product);
 
 /*
  * For tests: the n-th allocation from now on fails (1 = the next), 0 turns
- * this off. mem_failed() tells whether one has failed since.
+ * this off. mem_failed() tells whether one has failed since it was turned on.
  */
 void mem_fail_at(long n);
 bool mem_failed(void);
@@ -60,8 +61,9 @@ void buf_release(struct buf *b);
 
 /*
  * Scratch of one worker for the duration of one task: allocate in order, give
- * back all at once. arena_get() never fails for a caller that stays within the
- * size the arena was made with, which is asserted.
+ * back all at once. Every piece is aligned to 64 bytes and takes a multiple of
+ * 64. arena_get() never fails for a caller that stays within the size the arena
+ * was made with, which is asserted.
  */
 struct arena {
     uint8_t *data;

@@ -33,7 +33,13 @@ const char *text_nearest(const char *word, const char *const *names);
 /* Edits (insert, delete, change, swap) that turn a into b. */
 int text_distance(const char *a, const char *b);
 
-bool text_is(const char *a, const char *b);      /* equal, NULLs allowed */
+bool text_is(const char *a, const char *b);        /* equal, NULLs allowed */
 bool text_is_nocase(const char *a, const char *b); /* ASCII case ignored */
+
+/*
+ * Makes text fit for a terminal: control characters and bytes that are not
+ * UTF-8 become '?'. The length stays.
+ */
+void text_clean(char *text);
 
 #endif

@@ -1,0 +1,251 @@
+/* Checked, counted memory. Each block has its size in the 64 bytes before it.
+ */
+
+#include "base/mem.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "base/err.h"
+
+#define ALIGN 64
+
+struct head {
+    _Alignas(ALIGN) size_t size;
+};
+_Static_assert(sizeof(struct head) == ALIGN, "a block starts aligned");
+
+static _Atomic size_t used, peak;
+static atomic_long fail_in; /* allocations until one fails; 0: none will */
+static atomic_bool failed;
+
+/* Huge pages: 512 times fewer page faults on picture planes. */
+#define HUGE_PAGE ((size_t)2 << 20)
+
+static void count(size_t size)
+{
+    size_t now = atomic_fetch_add(&used, size) + size;
+    size_t most = atomic_load(&peak);
+
+    while (now > most && !atomic_compare_exchange_weak(&peak, &most, now))
+        ;
+}
+
+static bool must_fail(void)
+{
+    long left = atomic_load_explicit(&fail_in, memory_order_relaxed);
+
+    while (left > 0)
+        if (atomic_compare_exchange_weak(&fail_in, &left, left - 1))
+            break;
+    if (left == 1)
+        atomic_store(&failed, true);
+    return left == 1;
+}
+
+void *mem_alloc(size_t size)
+{
+    size_t align = size >= HUGE_PAGE ? HUGE_PAGE : ALIGN;
+    void *block;
+    struct head *h;
+
+    if (must_fail() || size > PTRDIFF_MAX - 2 * HUGE_PAGE ||
+        posix_memalign(&block, align, size + ALIGN))
+        return NULL;
+    if (align == HUGE_PAGE)
+        (void)madvise(block, size + ALIGN, MADV_HUGEPAGE);
+    h = block;
+    h->size = size;
+    count(size);
+    return h + 1;
+}
+
+bool mem_product(size_t n, size_t size, size_t *product)
+{
+    return !__builtin_mul_overflow(n, size, product);
+}
+
+void *mem_array(size_t n, size_t size)
+{
+    size_t bytes;
+
+    return mem_product(n, size, &bytes) ? mem_alloc(bytes) : NULL;
+}
+
+void *mem_zero(size_t n, size_t size)
+{
+    void *block = mem_array(n, size);
+
+    return block ? memset(block, 0, n * size) : NULL;
+}
+
+static struct head *head_of(void *block)
+{
+    return (struct head *)block - 1;
+}
+
+void *mem_resize(void *block, size_t size)
+{
+    void *fresh = mem_alloc(size);
+    size_t old;
+
+    if (!fresh || !block)
+        return fresh;
+    old = head_of(block)->size;
+    memcpy(fresh, block, old < size ? old : size);
+    mem_free(block);
+    return fresh;
+}
+
+char *mem_text(const char *text)
+{
+    return mem_copy(text, strlen(text) + 1);
+}
+
+void *mem_copy(const void *bytes, size_t size)
+{
+    void *block = mem_alloc(size);
+
+    if (block && size)
+        memcpy(block, bytes, size);
+    return block;
+}
+
+void mem_free(void *block)
+{
+    if (!block)
+        return;
+    atomic_fetch_sub(&used, head_of(block)->size);
+    free(head_of(block));
+}
+
+void mem_fail_at(long n)
+{
+    if (n > 0)
+        atomic_store(&failed, false);
+    atomic_store(&fail_in, n);
+}
+
+bool mem_failed(void)
+{
+    return atomic_load(&failed);
+}
+
+size_t mem_used(void)
+{
+    return atomic_load(&used);
+}
+
+size_t mem_peak(void)
+{
+    return atomic_load(&peak);
+}
+
+int buf_reserve(struct buf *b, size_t more, struct err *e)
+{
+    size_t need, cap;
+    uint8_t *data;
+
+    if (b->len > b->max || more > b->max - b->len)
+        return err_set(e, ERR_MEM, "more than the %zu bytes allowed", b->max);
+    need = b->len + more;
+    if (b->data && need < b->cap)
+        return 0;
+    cap = need < 64 ? 64 : need + need / 2;
+    if (cap > b->max)
+        cap = b->max;
+    if (cap == SIZE_MAX)
+        return err_mem(e, cap);
+    cap++; /* the NUL */
+    data = mem_resize(b->data, cap);
+    if (!data)
+        return err_mem(e, cap);
+    b->data = data;
+    b->cap = cap;
+    b->data[b->len] = '\0';
+    return 0;
+}
+
+int buf_add(struct buf *b, const void *bytes, size_t n, struct err *e)
+{
+    int rc = buf_reserve(b, n, e);
+
+    if (rc < 0)
+        return rc;
+    if (n)
+        memcpy(b->data + b->len, bytes, n);
+    b->len += n;
+    b->data[b->len] = '\0';
+    return 0;
+}
+
+int buf_printf(struct buf *b, struct err *e, const char *fmt, ...)
+{
+    va_list args, again;
+    int n, rc;
+
+    va_start(args, fmt);
+    va_copy(again, args);
+    n = vsnprintf(NULL, 0, fmt, args);
+    if (n < 0) {
+        rc = err_set(e, ERR_ARG, "cannot format '%s'", fmt);
+    } else {
+        rc = buf_reserve(b, (size_t)n, e);
+        if (rc == 0) {
+            vsnprintf((char *)b->data + b->len, (size_t)n + 1, fmt, again);
+            b->len += (size_t)n;
+        }
+    }
+    va_end(again);
+    va_end(args);
+    return rc;
+}
+
+void buf_release(struct buf *b)
+{
+    mem_free(b->data);
+    *b = (struct buf){.max = b->max};
+}
+
+int arena_init(struct arena *a, size_t size, struct err *e)
+{
+    *a = (struct arena){.data = mem_alloc(size), .size = size};
+    return a->data ? 0 : err_mem(e, size);
+}
+
+void *arena_get(struct arena *a, size_t size)
+{
+    size_t start = a->used;
+
+    assert(size <= a->size - start);
+    a->used += size;
+    if (a->used % ALIGN)
+        a->used += ALIGN - a->used % ALIGN;
+    if (a->used > a->size)
+        a->used = a->size;
+    return a->data + start;
+}
+
+float *arena_floats(struct arena *a, size_t n)
+{
+    size_t size = 0;
+
+    assert(mem_product(n, sizeof(float), &size));
+    return arena_get(a, size);
+}
+
+void arena_reset(struct arena *a)
+{
+    a->used = 0;
+}
+
+void arena_release(struct arena *a)
+{
+    mem_free(a->data);
+    *a = (struct arena){0};
+}
