@@ -1,0 +1,36 @@
+/* The list of operations. */
+
+#include <string.h>
+
+#include "op/op.h"
+
+/* One line per operation, ascending: op/<name>.c defines op_<name>. */
+/* clang-format off */
+#define OPS(X) \
+    X(exposure)
+/* clang-format on */
+
+#define X(name) extern const struct op op_##name;
+OPS(X)
+#undef X
+
+const struct op *const ops[] = {
+#define X(name) &op_##name,
+    OPS(X)
+#undef X
+        NULL,
+};
+
+const struct op *op_find(const char *name)
+{
+    for (int i = 0; ops[i]; i++)
+        if (strcmp(ops[i]->name, name) == 0)
+            return ops[i];
+    return NULL;
+}
+
+size_t op_scratch(const struct op *op, const void *values,
+                  const struct op_site *site, int rows)
+{
+    return op->scratch ? op->scratch(values, site, rows) : 0;
+}
