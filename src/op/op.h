@@ -50,7 +50,8 @@ struct op_site {
 };
 
 struct op_prep {
-    const struct op_site *full;  /* the picture rows() will get       */
+    const struct op_site *from;  /* the picture before the step         */
+    const struct op_site *full;  /* and after: the same but for a shape */
     const struct op_site *small; /* the proxy                         */
     const struct image *proxy;   /* NULL unless OP_NEEDS_PROXY        */
     const struct kern *k;
@@ -101,15 +102,15 @@ struct op {
     /*
      * Operations that change the shape: the new size, the rows of the source
      * that rows y0 … y1-1 are made from (clipped to 0 … h by the runner), and
-     * whether the proxy may stay as it is with only its site changed: place()
-     * adjusts *site, which describes the proxy, for the new full picture.
-     * Without place() the operation's rows() are run on the proxy.
+     * where the proxy lies in the new picture: place() turns *proxy, where it
+     * lay before, into that. True: its pixels may stay as they are. False:
+     * rows() is run on it and makes proxy->w by proxy->h pixels.
      */
     int (*shape)(const void *values, int w, int h, int *new_w, int *new_h,
                  struct err *e);
     void (*need)(const void *values, const struct op_site *from,
                  const struct op_site *to, int y0, int y1, int *s0, int *s1);
-    void (*place)(const void *values, struct op_site *proxy, int new_w,
+    bool (*place)(const void *values, struct op_site *proxy, int new_w,
                   int new_h);
 };
 
