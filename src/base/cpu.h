@@ -20,4 +20,7 @@ const char *cpu_isa_name(enum isa isa);
 /* Processors this process may run on (affinity and cgroup quota), at least 1. */
 int cpu_count(void);
 
+/* What a cgroup's cpu.max allows, rounded up: "150000 100000" is 2; 0: any. */
+int cpu_quota(const char *cpu_max);
+
 #endif

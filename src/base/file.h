@@ -30,17 +30,26 @@ int infile_read(const struct infile *f, uint64_t at, void *bytes, size_t n,
                 struct err *e);
 void infile_close(struct infile *f);
 
-/* The whole file, at most `max` bytes, NUL-terminated. */
+/* The whole file, at most `max` bytes, NUL-terminated. Fills *out afresh. */
 int file_load(const char *path, size_t max, struct buf *out, struct err *e);
 
+/* A struct outfile starts cleared: { 0 }. */
 struct outfile {
     int fd;
     uint64_t at; /* end of what has been appended */
     char *path, *temp;
 };
 
-/* Makes the temporary file; missing parent folders are made. */
+/*
+ * Makes the temporary file; missing parent folders are made. A path that is
+ * something else than a file (a folder, a device) is refused.
+ */
 int outfile_open(struct outfile *f, const char *path, struct err *e);
+
+/*
+ * Adding is for one thread; writing and reading by position for any number.
+ * A full disk is ERR_IO and says so.
+ */
 int outfile_add(struct outfile *f, const void *bytes, size_t n, struct err *e);
 int outfile_write(struct outfile *f, uint64_t at, const void *bytes, size_t n,
                   struct err *e);
@@ -56,7 +65,10 @@ int outfile_commit(struct outfile *f, bool replace, struct err *e);
 /* Removes the temporary file. Fine after commit and on a cleared struct. */
 void outfile_abandon(struct outfile *f);
 
-/* Removes every temporary file that is open now: for signal handlers. */
+/*
+ * Removes every temporary file this process has open now: for handlers of
+ * signals that end the process. Their commits fail.
+ */
 void outfile_abandon_all(void);
 
 /* Paths, without touching the disk. All results are fresh, or NULL. */
