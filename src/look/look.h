@@ -69,22 +69,33 @@ int look_hash(const struct look *look, struct hash128 *hash, struct err *e);
 int look_add(struct look *look, const struct op *op, struct step **step,
              struct err *e);
 
+/* Removes the last step. */
+void look_drop(struct look *look);
+
 /* Adds copies of src's steps at the end of dst. */
 int look_append(struct look *dst, const struct look *src, struct err *e);
 
 /*
  * "op.param=value" changes the last step of that operation, "op#2.param=value"
- * the second one. A look without such a step gets one at its end; a number
- * that is too high is an error.
+ * the second one. A step that would be the next one of its operation is added
+ * at the end. "op" alone adds a step. '-' and '_' are the same in names. On
+ * failure the look is what it was.
  */
 int look_set(struct look *look, const char *setting, struct err *e);
 
 /*
- * Steps from the command line, each "op.param=value" or "op": the first
- * mention of an operation adds a step at the end, later ones change that step.
+ * Steps from the command line, in the form of look_set(), which here sees only
+ * the steps that the list itself has added: the first mention of an operation
+ * adds a step, later ones change it.
  */
 int look_add_steps(struct look *look, const struct text_list *steps,
                    struct err *e);
+
+/* Whether the values of every step agree with each other. */
+int look_check(const struct look *look, struct err *e);
+
+/* The operation called `name`; else an error with the nearest right name. */
+int look_op(const char *name, const struct op **op, struct err *e);
 
 /* How much work a picture is worth: scales or drops the costly steps. */
 enum look_profile {

@@ -1,0 +1,208 @@
+/* Looks in memory: making, copying, stacking, hashing. */
+
+#include "look/look.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+
+int look_new(struct look **out, struct err *e)
+{
+    struct look *look = mem_zero(1, sizeof(*look));
+
+    if (!look)
+        return err_mem(e, sizeof(*look));
+    *out = look;
+    return 0;
+}
+
+static void step_release(struct step *step)
+{
+    mem_free(step->values);
+    mem_free(step->folder);
+}
+
+void look_free(struct look *look)
+{
+    if (!look)
+        return;
+    for (int i = 0; i < look->count; i++)
+        step_release(&look->step[i]);
+    mem_free(look->step);
+    mem_free(look);
+}
+
+static int grow(struct look *look, struct err *e)
+{
+    const size_t count = (size_t)look->count + 1;
+    struct step *step;
+
+    if (look->count >= LOOK_STEPS_MAX)
+        return err_set(e, ERR_MEM, "more than %d steps", LOOK_STEPS_MAX);
+    step = mem_resize(look->step, count * sizeof(*step));
+    if (!step)
+        return err_mem(e, count * sizeof(*step));
+    look->step = step;
+    return 0;
+}
+
+static int add(struct look *look, const struct op *op, const void *values,
+               const char *folder, struct err *e)
+{
+    struct step step = {.op = op};
+    int rc;
+
+    step.values = mem_zero(1, op->size ? op->size : 1);
+    if (!step.values) {
+        rc = err_mem(e, op->size);
+        goto out;
+    }
+    if (values)
+        memcpy(step.values, values, op->size);
+    else
+        param_defaults(op->params, step.values, op->size);
+    if (folder) {
+        step.folder = mem_text(folder);
+        if (!step.folder) {
+            rc = err_mem(e, strlen(folder));
+            goto out;
+        }
+    }
+    TRY(grow(look, e));
+    look->step[look->count++] = step;
+    step = (struct step){0};
+    rc = 0;
+out:
+    step_release(&step);
+    return rc;
+}
+
+int look_add(struct look *look, const struct op *op, struct step **step,
+             struct err *e)
+{
+    const int rc = add(look, op, NULL, NULL, e);
+
+    if (rc >= 0 && step)
+        *step = &look->step[look->count - 1];
+    return rc;
+}
+
+void look_drop(struct look *look)
+{
+    step_release(&look->step[--look->count]);
+}
+
+int look_append(struct look *dst, const struct look *src, struct err *e)
+{
+    const int count = src->count; /* src may be dst */
+    int rc;
+
+    for (int i = 0; i < count; i++) {
+        const struct step *s = &src->step[i];
+        rc = add(dst, s->op, s->values, s->folder, e);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+int look_copy(const struct look *look, struct look **out, struct err *e)
+{
+    struct look *copy = NULL;
+    int rc;
+
+    TRY(look_new(&copy, e));
+    memcpy(copy->name, look->name, sizeof(copy->name));
+    memcpy(copy->doc, look->doc, sizeof(copy->doc));
+    TRY(look_append(copy, look, e));
+    *out = copy;
+    copy = NULL;
+    rc = 0;
+out:
+    look_free(copy);
+    return rc;
+}
+
+int look_check(const struct look *look, struct err *e)
+{
+    int rc;
+
+    for (int i = 0; i < look->count; i++) {
+        const struct step *s = &look->step[i];
+        if (!s->op->check)
+            continue;
+        rc = s->op->check(s->values, e);
+        if (rc < 0) {
+            err_prefix(e, "step %d, %s", i + 1, s->op->name);
+            return rc;
+        }
+    }
+    return 0;
+}
+
+/* The file's bytes stand for its name; large files are read in pieces. */
+static int hash_file(const struct step *s, const char *name, struct buf *text,
+                     struct err *e)
+{
+    enum { PIECE = 1 << 20 };
+    struct infile f = {.fd = -1};
+    uint8_t *piece = NULL;
+    uint64_t sum = 0, n;
+    char *path;
+    int rc;
+
+    path = s->folder && name[0] != '/' ? path_join(s->folder, name)
+                                       : mem_text(name);
+    if (!path) {
+        rc = err_mem(e, strlen(name));
+        goto out;
+    }
+    TRY(infile_open(&f, path, e));
+    piece = mem_alloc(PIECE);
+    if (!piece) {
+        rc = err_mem(e, PIECE);
+        goto out;
+    }
+    for (uint64_t at = 0; at < f.size; at += n) {
+        n = f.size - at < PIECE ? f.size - at : PIECE;
+        TRY(infile_read(&f, at, piece, (size_t)n, e));
+        sum = hash_bytes(piece, (size_t)n, sum);
+    }
+    rc = buf_printf(text, e, "%llu:%016llx", (unsigned long long)f.size,
+                    (unsigned long long)sum);
+out:
+    if (f.fd >= 0)
+        infile_close(&f);
+    mem_free(piece);
+    mem_free(path);
+    return rc;
+}
+
+int look_hash(const struct look *look, struct hash128 *hash, struct err *e)
+{
+    struct buf text = {.max = 64 << 20};
+    char value[PARAM_TEXT_MAX];
+    int rc;
+
+    for (int i = 0; i < look->count; i++) {
+        const struct step *s = &look->step[i];
+        TRY(buf_printf(&text, e, "%s\n", s->op->name));
+        for (const struct param *p = s->op->params; p->type != PARAM_END; p++) {
+            if (param_is_default(p, s->values))
+                continue;
+            param_get(p, s->values, value);
+            TRY(buf_printf(&text, e, " %s=", p->key));
+            if (p->type == PARAM_TEXT && text_is(p->unit, "FILE"))
+                TRY(hash_file(s, value, &text, e));
+            else
+                TRY(buf_printf(&text, e, "%s", value));
+            TRY(buf_add(&text, "\n", 1, e));
+        }
+    }
+    *hash = hash_bytes128(text.data, text.len);
+    rc = 0;
+out:
+    buf_release(&text);
+    return rc;
+}

@@ -1,0 +1,49 @@
+/* The values of a processing job that a command line may set. */
+
+#include "run/options.h"
+
+#include "codec/codec.h"
+
+static const char *const formats[] = {"same", "exr",  "jpeg",
+                                      "png",  "tiff", NULL};
+static const char *const bits[] = {"same", "8", "16", "half", "float", NULL};
+static const char *const subsamplings[] = {"auto", "444", "422", "420", NULL};
+static const char *const conflicts[] = {"skip", "overwrite", "changed",
+                                        "unique", NULL};
+
+const struct param process_params[] = {
+    {.key = "profile",
+     .type = PARAM_CHOICE,
+     .at = offsetof(struct process_options, look.profile),
+     .names = look_profiles,
+     .doc = "How much work a picture is worth, where less than quality "
+            "weakens or drops the costly steps"},
+    P_CHOICE(process_options, format, .names = formats,
+             .doc = "File format of the outputs, normally that of each input"),
+    P_CHOICE(process_options, bits, .names = bits,
+             .doc = "Sample type of the outputs, normally that of each input"),
+    P_CHOICE(process_options, compression, .names = compression_names,
+             .doc = "Compression of the outputs, normally that of each input"),
+    P_INT(process_options, quality, .lo = 0, .hi = 100,
+          .doc = "Quality of JPEG, where 0 keeps the input's or takes 95"),
+    P_CHOICE(process_options, subsampling, .names = subsamplings,
+             .doc = "Colour resolution of JPEG, automatically 444 above a "
+                    "quality of 90"),
+    P_INT(process_options, level, .lo = 0, .hi = 22,
+          .doc = "Effort of Deflate and ZSTD, where 0 is the usual one"),
+    P_CHOICE(process_options, conflict, .names = conflicts,
+             .doc = "What to do when an output exists, where changed replaces "
+                    "it only if its input or look is a different one"),
+    P_BOOL(process_options, recursive,
+           .doc = "Goes into folders in folders and makes the same tree"),
+    P_BOOL(process_options, dry_run,
+           .doc = "Prints what would be done, with predicted time and memory"),
+    P_BOOL(process_options, json,
+           .doc = "Prints one line of JSON per file on stdout"),
+    P_BOOL(process_options, quiet, .doc = "Prints errors only"),
+    P_INT(process_options, threads, .lo = 0, .hi = 256,
+          .doc = "Threads to use, where 0 means one per processor"),
+    P_INT(process_options, strip_rows, .lo = 0, .hi = 1 << 20,
+          .doc = NULL), /* not offered: for tests */
+    P_END,
+};
