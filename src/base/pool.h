@@ -10,7 +10,9 @@
  *
  * Tasks are taken in ascending order. They must not open loops of their own.
  * `slot` is 0 … pool_slots()-1 and belongs to one thread at a time: scratch
- * memory and codec handles are kept per slot.
+ * memory and codec handles are kept per slot. A thread that waits for its loop
+ * runs tasks of others, so what hangs on a slot lasts for one task, not across
+ * pool_run(). Threads that do not belong to the pool share slot 0 in turns.
  */
 
 #include <stdbool.h>
@@ -36,12 +38,20 @@ int pool_run(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e);
 
 /*
  * Runs fn(arg, 0 … n-1) where the tasks may open loops: one per image of a
- * batch. Every thread of the pool either drives one of these or helps.
+ * batch. Every thread of the pool either drives one of these or helps. Errors
+ * as in pool_run(). Not from inside a task.
  */
 int pool_drive(struct pool *pool, int n, pool_fn *fn, void *arg,
                struct err *e);
 
 /* The slot of the calling thread; 0 outside a pool. */
 int pool_slot(void);
+
+/*
+ * From now on no task starts, ever: loops with tasks left fail with ERR_STOP.
+ * Both may be called from anywhere; pool_stop() also from signal handlers.
+ */
+void pool_stop(struct pool *pool);
+bool pool_stopped(const struct pool *pool);
 
 #endif

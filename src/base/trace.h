@@ -33,7 +33,10 @@ struct stage_times {
 int64_t time_ns(void);     /* monotonic                   */
 int64_t time_cpu_ns(void); /* of the whole process so far */
 
-/* Keeps spans from now on. */
+/*
+ * Keeps spans from now on, for the whole process; 250,000 at most, after
+ * which the file says how many are missing.
+ */
 int trace_start(struct err *e);
 int trace_write(const char *path, struct err *e);
 
