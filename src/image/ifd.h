@@ -3,13 +3,15 @@
 
 /*
  * Tag trees as TIFF, BigTIFF and EXIF hold them: directories of typed values,
- * with sub-directories for EXIF (34665), GPS (34853), interoperability (40965)
- * and SubIFDs (330). Values are kept in the machine's byte order, their bytes
- * otherwise untouched, so that unknown tags survive.
+ * with sub-directories for EXIF (34665), GPS (34853) and interoperability
+ * (40965). Values are kept in the machine's byte order, their bytes otherwise
+ * untouched, so that unknown tags survive. SubIFDs (330) refer to pictures,
+ * not to metadata: their offsets are read like any number.
  *
  * Reading is hostile-safe: every count is compared with the bytes that are
- * there, loops and deep nests are refused, and the sum of all values is
- * bounded by the size of the file.
+ * there, the sum of all values is bounded by the size of the file, and loops
+ * and deep nests end. A single value that cannot be had (beyond the end, of an
+ * unknown type) is left out and counted; a directory that cannot is ERR_DATA.
  */
 
 #include <stdbool.h>
@@ -52,7 +54,17 @@ struct ifd_tag {
 struct ifd {
     struct ifd_tag *tag; /* ascending by id */
     int count;
-    struct ifd *next; /* IFD1 of an EXIF block (thumbnail); owned */
+    int lost;         /* tags that could not be read, here and below  */
+    struct ifd *next; /* IFD1 of an EXIF block (thumbnail); owned     */
+};
+
+/* Tags that this module and its callers treat in a special way. */
+enum {
+    IFD_TAG_EXIF = 34665,
+    IFD_TAG_GPS = 34853,
+    IFD_TAG_INTEROP = 40965,
+    IFD_TAG_THUMB = 513, /* of IFD1: data holds the JPEG it points to */
+    IFD_TAG_THUMB_LEN = 514,
 };
 
 /* Bytes of one value; 0 for an unknown type. */
@@ -68,9 +80,9 @@ typedef int ifd_read_fn(void *arg, uint64_t at, void *bytes, size_t n,
  * offsets of a huge file). *next_at receives the offset of the following
  * directory, 0 at the end.
  */
-int ifd_read(ifd_read_fn *read, void *arg, uint64_t size, uint64_t at,
-             bool big, bool swap, bool (*skip)(uint16_t id),
-             struct ifd **out, uint64_t *next_at, struct err *e);
+int ifd_read(ifd_read_fn *read, void *arg, uint64_t size, uint64_t at, bool big,
+             bool swap, bool (*skip)(uint16_t id), struct ifd **out,
+             uint64_t *next_at, struct err *e);
 
 /* Reads an EXIF block ("II*\0…"), IFD1 and its thumbnail included. */
 int ifd_parse(const void *block, size_t len, struct ifd **out, struct err *e);
@@ -78,7 +90,8 @@ int ifd_parse(const void *block, size_t len, struct ifd **out, struct err *e);
 /*
  * Appends the directory with all it refers to, written for offset `base` (the
  * place of out->data[0] in the file; even); *at receives the offset of the
- * directory itself. Little-endian; `big` for BigTIFF.
+ * directory itself. Little-endian; `big` for BigTIFF. Tags without data are
+ * left out, and so are 64-bit values that a classic file cannot hold.
  */
 int ifd_write(const struct ifd *ifd, uint64_t base, bool big, struct buf *out,
               uint64_t *at, struct err *e);

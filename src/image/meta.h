@@ -40,7 +40,8 @@ struct meta {
     struct blob xmp;  /* packet                                            */
     struct blob iptc; /* IIM records                                       */
     struct blob psir; /* Photoshop image resources ("8BIM…")               */
-    struct ifd *tags; /* what a TIFF carried, without structural tags      */
+    struct ifd *tags; /* what a TIFF carried, without structural tags; what
+                         the typed view below says is stated there too     */
     struct meta_item *items;
     int item_count;
     int orientation; /* 1 … 8 as in TIFF; 1 = upright                      */
@@ -93,7 +94,14 @@ void ledger_release(struct ledger *l);
 int meta_update(struct meta *m, unsigned keep, int w, int h, bool upright,
                 bool pixels_changed, struct ledger *ledger, struct err *e);
 
-/* The EXIF block for a JPEG, PNG or EXR: from exif or from tags. May be empty. */
+/*
+ * Tags that describe how pixels are stored (size, strips, compression, …), or
+ * that hold one of the blobs above: the writer of a TIFF makes them anew.
+ */
+bool meta_tag_structural(uint16_t id);
+
+/* The EXIF block for a JPEG, PNG or EXR: from exif or from tags. May be empty.
+ */
 int meta_exif_block(const struct meta *m, struct buf *out, struct err *e);
 
 /* The tag tree for a TIFF: a copy of tags, or made from exif. May be NULL. */

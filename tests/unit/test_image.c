@@ -1,0 +1,77 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "image/image.h"
+#include "image/pixfmt.h"
+
+static void rows_start_on_64_bytes(void **state)
+{
+    struct image *im = NULL;
+    struct err e;
+
+    (void)state;
+    for (int w = 1; w < 70; w++) {
+        assert_int_equal(image_new(w, 3, 4, &im, &e), 0);
+        for (int p = 0; p < 4; p++)
+            for (int y = 0; y < 3; y++)
+                assert_int_equal((uintptr_t)row_of(&im->v, p, y) % 64, 0);
+        assert_true(im->v.pitch >= (size_t)w);
+        assert_true(row_of(&im->v, 3, 2) + im->v.pitch <=
+                    im->v.data + view_bytes(w, 3, 4) / sizeof(float));
+        image_free(im);
+    }
+}
+
+static void a_window_has_the_rows_it_names(void **state)
+{
+    static float data[16 * 4 * 2];
+    struct view v = view_over(data, 10, 100, 2, 40, 44);
+
+    (void)state;
+    assert_ptr_equal(row_of(&v, 0, 40), data);
+    assert_ptr_equal(row_of(&v, 1, 43), data + 16 * 4 + 16 * 3);
+    v = view_over(data, 10, 4, 2, 0, 4);
+    assert_ptr_equal(row_near(&v, 0, -5), data);
+    assert_ptr_equal(row_near(&v, 1, 99), row_of(&v, 1, 3));
+}
+
+static void sizes_that_cannot_be_are_refused(void **state)
+{
+    struct image *im = NULL;
+    struct err e;
+
+    (void)state;
+    assert_int_equal(image_new(0, 1, 1, &im, &e), ERR_ARG);
+    assert_int_equal(image_new(1, 1, IMAGE_PLANES_MAX + 1, &im, &e), ERR_ARG);
+    assert_int_equal(image_new(INT32_MAX, INT32_MAX, 68, &im, &e), ERR_MEM);
+    assert_true(view_bytes(INT32_MAX, INT32_MAX, 68) == SIZE_MAX);
+    mem_fail_at(2);
+    assert_int_equal(image_new(4, 4, 1, &im, &e), ERR_MEM);
+    mem_fail_at(0);
+    assert_null(im);
+    assert_int_equal(mem_used(), 0);
+}
+
+static void sample_types_have_names(void **state)
+{
+    (void)state;
+    assert_string_equal(sample_name(SAMPLE_U8), "8-bit");
+    assert_string_equal(sample_name(SAMPLE_F32), "float");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rows_start_on_64_bytes),
+        cmocka_unit_test(a_window_has_the_rows_it_names),
+        cmocka_unit_test(sizes_that_cannot_be_are_refused),
+        cmocka_unit_test(sample_types_have_names),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
