@@ -1,0 +1,32 @@
+/* The list of commands. */
+
+#include "base/text.h"
+#include "cli/command.h"
+
+/* One line per command, ascending: cli/<name>.c defines command_<name>. */
+/* clang-format off */
+#define COMMANDS(X) \
+    X(help) \
+    X(looks) \
+    X(ops) \
+    X(version)
+/* clang-format on */
+
+#define X(name) extern const struct command command_##name;
+COMMANDS(X)
+#undef X
+
+const struct command *const commands[] = {
+#define X(name) &command_##name,
+    COMMANDS(X)
+#undef X
+        NULL,
+};
+
+const struct command *command_find(const char *name)
+{
+    for (int i = 0; commands[i]; i++)
+        if (text_is(commands[i]->name, name))
+            return commands[i];
+    return NULL;
+}

@@ -1,0 +1,5 @@
+# shellcheck shell=bash
+# A wrong command names the nearest right one.
+"$PORTAL" hepl
+echo $?
+"$PORTAL" xyzzyxyzzy
