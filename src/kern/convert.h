@@ -48,12 +48,17 @@ struct kern_convert {
 
     /*
      * Adds triangular noise of one 8-bit step either way (TPDF), before
-     * rounding to 8 bits: a hash of x, y and the plane, so the same anywhere.
+     * rounding to 8 bits: a hash of x (of the first), y and the plane, so the
+     * same anywhere. Within a step of 0 and 1 the noise shrinks to nothing:
+     * black and white stay clean.
      */
-    void (*dither8)(float *dst, const float *src, size_t n, int y, int plane);
+    void (*dither8)(float *dst, const float *src, size_t n, int x, int y,
+                    int plane);
 
-    /* Transfer functions, mirrored below 0; see image/color.h for their
-       scales. */
+    /*
+     * Transfer functions; see image/color.h for their scales. Mirrored below
+     * 0, but for the camera curves, whose linear part goes on.
+     */
     void (*power_decode)(float *dst, const float *src, size_t n,
                          const struct kern_power *p);
     void (*power_encode)(float *dst, const float *src, size_t n,
@@ -67,8 +72,11 @@ struct kern_convert {
     void (*slog3_decode)(float *dst, const float *src, size_t n);
     void (*slog3_encode)(float *dst, const float *src, size_t n);
 
-    /* Linear interpolation in a table over 0 … 1; clamped; and its inverse by
-       search in a rising table. */
+    /*
+     * Linear interpolation in a table of at least 2 points over 0 … 1, clamped;
+     * and its inverse by search in a rising table: the lowest value that gives
+     * src, but 1 for the table's last value.
+     */
     void (*table_decode)(float *dst, const float *src, size_t n,
                          const float *table, int points);
     void (*table_encode)(float *dst, const float *src, size_t n,
@@ -86,11 +94,13 @@ struct kern_convert {
     void (*associate)(float *c, const float *a, size_t n);
     void (*dissociate)(float *c, const float *a, size_t n);
 
-    /* Whole bands to one row of box averages: sum of `step` neighbours of src
-       added to dst[i] for i < n; the last may have fewer. */
+    /* dst = 1 - src */
+    void (*invert)(float *dst, const float *src, size_t n);
+
+    /* dst[i / step] += src[i] for i < n, summed from the left box by box. */
     void (*box_add)(float *dst, const float *src, size_t n, int step);
 
-    /* dst = luminance of Rec.2020 linear light. */
+    /* dst = luminance of Rec.2020 linear light; a grey keeps its value. */
     void (*luminance)(float *dst, const float *const src[3], size_t n);
 };
 

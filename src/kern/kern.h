@@ -10,13 +10,15 @@
  * A kernel works on one row, allocates nothing, cannot fail, takes any n and
  * any alignment and knows nothing of pictures. dst may be the same pointer as
  * a source unless its contract says otherwise; partial overlap is never
- * allowed.
+ * allowed (KLOOP in kern/math.h tells the compiler).
  */
 
 #include "base/cpu.h"
 
 /* One line per family; each has kern/<family>.h and kern/<family>.c. */
-#define KERN_FAMILIES(X) X(point)
+#define KERN_FAMILIES(X)                                                       \
+    X(convert)                                                                 \
+    X(point)
 
 #define X(f) struct kern_##f;
 KERN_FAMILIES(X)

@@ -12,6 +12,16 @@
 #include <stdint.h>
 #include <string.h>
 
+/*
+ * Before a loop over rows that may be the same: element i depends on element i
+ * only, so the loop may run as vectors (partial overlap is never allowed).
+ */
+#if defined(__clang__)
+#define KLOOP
+#else
+#define KLOOP _Pragma("GCC ivdep")
+#endif
+
 /* a * b + c with one rounding. The only way to write one in a kernel. */
 static inline float kfma(float a, float b, float c)
 {
@@ -34,15 +44,26 @@ static inline float kfloat(int32_t i)
     return x;
 }
 
-/* Written as comparisons, so that NaN gives the second operand. */
+/*
+ * The smaller and the larger of two; NaN gives the second operand. Written
+ * with masks: a conditional invites the compiler to duplicate, for the constant
+ * limit, all that follows.
+ */
+static inline float kselect(int condition, float yes, float no)
+{
+    const int32_t m = -(int32_t)(condition != 0);
+
+    return kfloat((kbits(yes) & m) | (kbits(no) & ~m));
+}
+
 static inline float kmin(float x, float hi)
 {
-    return x < hi ? x : hi;
+    return kselect(x < hi, x, hi);
 }
 
 static inline float kmax(float x, float lo)
 {
-    return x > lo ? x : lo;
+    return kselect(x > lo, x, lo);
 }
 
 static inline float kclamp(float x, float lo, float hi)
@@ -62,30 +83,40 @@ static inline float ksign(float magnitude, float sign)
 }
 
 /*
- * log2 of x > 0 as a whole number e and a rest f in [-0.585, 0.415]: exact to
- * 4e-8 relative in f. Zero, negative and subnormal x count as 2^-126. The
- * polynomial is a minimax fit of log2(1 + t) / t over |t| <= 1/3.
+ * log2(1 + t) for |t| <= 1/3, with a relative error below 2e-7: a minimax fit
+ * of log2(1 + t) / t. Even and odd powers apart, which halves the chain of
+ * dependent operations.
+ */
+static inline float klog2_1p(float t)
+{
+    const float u = t * t;
+    float p = 0.202786878f, q = -0.222221196f;
+
+    p = kfma(p, u, 0.201799139f);
+    q = kfma(q, u, -0.236786515f);
+    p = kfma(p, u, 0.288711339f);
+    q = kfma(q, u, -0.360789567f);
+    p = kfma(p, u, 0.480895966f);
+    q = kfma(q, u, -0.721346557f);
+    p = kfma(p, u, 1.44269502f);
+    return kfma(q, t, p) * t;
+}
+
+/*
+ * log2 of x > 0 as a whole number e and a rest f in [-0.585, 0.415] with a
+ * relative error below 2e-7. Zero, negative and subnormal x count as 2^-126.
  */
 static inline float klog2_parts(float x, float *e)
 {
     const int32_t i = kbits(kmax(x, 0x1p-126f));
     const int32_t n = (i - 0x3f2aaaab) >> 23;
     const float t = kfloat(i - (int32_t)((uint32_t)n << 23)) - 1.0f;
-    float p = 0.198645934f;
 
-    p = kfma(p, t, -0.222582310f);
-    p = kfma(p, t, 0.202858865f);
-    p = kfma(p, t, -0.236722752f);
-    p = kfma(p, t, 0.288620949f);
-    p = kfma(p, t, -0.360792816f);
-    p = kfma(p, t, 0.480898827f);
-    p = kfma(p, t, -0.721347497f);
-    p = kfma(p, t, 1.44269502f);
     *e = (float)n;
-    return p * t;
+    return klog2_1p(t);
 }
 
-/* log2(x); error below 1.5 units. */
+/* log2(x); error below 2.5 units. */
 static inline float klog2(float x)
 {
     float e, f = klog2_parts(x, &e);
@@ -93,22 +124,37 @@ static inline float klog2(float x)
     return e + f;
 }
 
+/* (2^f - 1) / f for |f| <= 0.5: a minimax fit with error 8e-9. */
+static inline float kexp2_slope(float f)
+{
+    const float u = f * f;
+    float p = 1.33908668e-3f, q = 1.54697351e-4f;
+
+    p = kfma(p, u, 5.55035695e-2f);
+    q = kfma(q, u, 9.61803086e-3f);
+    p = kfma(p, u, 0.693147182f);
+    q = kfma(q, u, 0.240226507f);
+    return kfma(q, f, p);
+}
+
+/* 2^f - 1 for |f| <= 0.5, with a relative error below 2e-7. */
+static inline float kexp2_m1(float f)
+{
+    return kexp2_slope(f) * f;
+}
+
 /*
- * 2^(n + f) for a whole n and |f| <= 0.5; n is clamped to -125 … 127. The
- * polynomial is a minimax fit with error 4e-9.
+ * 2^(n + f) for a whole n that fits in 32 bits and |f| <= 0.5; n is clamped to
+ * -125 … 127.
  */
 static inline float kexp2_parts(float n, float f)
 {
-    float p = 1.52392517e-4f;
+    const float p = kfma(kexp2_slope(f), f, 1.0f);
+    int32_t i = (int32_t)n;
 
-    n = kclamp(n, -125.0f, 127.0f);
-    p = kfma(p, f, 1.33913534e-3f);
-    p = kfma(p, f, 9.61883925e-3f);
-    p = kfma(p, f, 5.55035882e-2f);
-    p = kfma(p, f, 0.240226448f);
-    p = kfma(p, f, 0.693147182f);
-    p = kfma(p, f, 1.0f);
-    return kfloat(kbits(p) + (int32_t)((uint32_t)(int32_t)n << 23));
+    i = i > -125 ? i : -125;
+    i = i < 127 ? i : 127;
+    return kfloat(kbits(p) + (int32_t)((uint32_t)i << 23));
 }
 
 /* x rounded to the nearest whole number, halves to even, for |x| < 2^22. */
@@ -117,28 +163,28 @@ static inline float kround(float x)
     return (x + 12582912.0f) - 12582912.0f;
 }
 
-/* 2^x, clamped to 2^-125 … 2^127.5; error below 1.5 units. */
+/* 2^x, clamped to 2^-125 … 2^127.4; error below 1 unit. */
 static inline float kexp2(float x)
 {
-    const float y = kclamp(x, -125.0f, 127.5f), n = kround(y);
+    const float y = kclamp(x, -125.0f, 127.4f), n = kround(y);
 
     return kexp2_parts(n, y - n);
 }
 
 /*
- * x^g for x >= 0 and 0 < |g| < 100; error below 3 units while |g log2 x| < 32.
- * x <= 0 gives 0.
+ * x^g for x >= 0 and 0 < |g| < 100; error below 1.5 + |g| units while
+ * |g log2 x| < 32. x <= 0 and NaN give 0.
  */
 static inline float kpow(float x, float g)
 {
     float e, f = klog2_parts(x, &e);
-    const float n = kround(kclamp(kfma(g, e, g * f), -1e4f, 1e4f));
+    const float n = kround(kfma(g, e, g * f));
     const float y = kexp2_parts(n, kfma(g, f, kfma(g, e, -n)));
 
     return x > 0.0f ? y : 0.0f;
 }
 
-/* Cube root with the sign of x. */
+/* Cube root with the sign of x; error below 4 units for 2^-30 < |x| < 2^30. */
 static inline float kcbrt(float x)
 {
     return ksign(kpow(kabs(x), 1.0f / 3.0f), x);
