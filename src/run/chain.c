@@ -1,0 +1,293 @@
+/* A look made ready for one picture, and its strips. */
+
+#include <assert.h>
+#include <string.h>
+
+#include "op/op.h"
+#include "run/chain.h"
+
+#define PROXY_EDGE  640
+#define STRIP_ROWS  64
+#define STRIP_BYTES (32u << 20)
+
+static int add_node(struct chain *c, const struct step *s, int frame,
+                    struct err *e)
+{
+    struct node *n = &c->node[c->count];
+    const int w = c->out_w, h = c->out_h;
+
+    if (s->op->neutral && s->op->neutral(s->values))
+        return 0;
+    if (s->op->check && s->op->check(s->values, e) < 0)
+        return err_prefix(e, "%s", s->op->name);
+    n->op = s->op;
+    n->values = s->values;
+    if (s->op->shape &&
+        s->op->shape(s->values, w, h, &c->out_w, &c->out_h, e) < 0)
+        return err_prefix(e, "%s", s->op->name);
+    n->from = (struct op_site){w, h, w, h, 0, 0, 1, 1, frame};
+    n->to = (struct op_site){c->out_w, c->out_h, c->out_w, c->out_h, 0, 0, 1,
+                             1, frame};
+    n->wide = s->op->shape || (s->op->halo &&
+                               s->op->halo(s->values, &n->to) > 0);
+    c->count++;
+    return 0;
+}
+
+int chain_new(const struct look *look, int w, int h, int planes, int frame,
+              struct chain **out, struct err *e)
+{
+    struct chain *c = mem_zero(1, sizeof(*c));
+    int rc = 0;
+
+    if (!c)
+        return err_mem(e, sizeof(*c));
+    c->node = mem_zero((size_t)look->count + 1, sizeof(*c->node));
+    if (!c->node) {
+        mem_free(c);
+        return err_mem(e, (size_t)look->count * sizeof(*c->node));
+    }
+    c->w = c->out_w = w;
+    c->h = c->out_h = h;
+    c->planes = planes;
+    c->folder = look->folder;
+    for (int i = 0; rc == 0 && i < look->count; i++)
+        rc = add_node(c, &look->step[i], frame, e);
+    if (rc < 0) {
+        chain_free(c);
+        return rc;
+    }
+    *out = c;
+    return 0;
+}
+
+void chain_free(struct chain *c)
+{
+    if (!c)
+        return;
+    for (int i = 0; i < c->count; i++)
+        if (c->node[i].prepared && c->node[i].op->release)
+            c->node[i].op->release(c->node[i].state);
+    mem_free(c->node);
+    mem_free(c);
+}
+
+bool chain_needs_proxy(const struct chain *c)
+{
+    for (int i = 0; i < c->count; i++)
+        if (c->node[i].op->needs & OP_NEEDS_PROXY)
+            return true;
+    return false;
+}
+
+int chain_proxy_factor(const struct chain *c)
+{
+    const int edge = c->w > c->h ? c->w : c->h;
+
+    return (edge + PROXY_EDGE - 1) / PROXY_EDGE;
+}
+
+static int halo_of(const struct node *n)
+{
+    return n->op->halo ? n->op->halo(n->values, &n->to) : 0;
+}
+
+/* A row of the result may need more than half of a tall source. */
+static bool is_wall(const struct node *n)
+{
+    int s0, s1;
+
+    if (!n->op->need || n->from.h <= 4 * STRIP_ROWS)
+        return false;
+    n->op->need(n->values, &n->from, &n->to, 0, 1, &s0, &s1);
+    return s1 - s0 > n->from.h / 2;
+}
+
+int chain_stage_end(const struct chain *c, int first, bool from_file)
+{
+    int i = first + (from_file ? 0 : 1);
+
+    while (i < c->count && !is_wall(&c->node[i]))
+        i++;
+    return i < c->count ? i : c->count;
+}
+
+int chain_strip_rows(const struct chain *c)
+{
+    size_t row = (size_t)c->w;
+    int halo = 0, rows = STRIP_ROWS;
+
+    for (int i = 0; i < c->count; i++) {
+        halo += halo_of(&c->node[i]);
+        if ((size_t)c->node[i].to.w > row)
+            row = (size_t)c->node[i].to.w;
+    }
+    row *= sizeof(float) * (size_t)c->planes;
+    while (rows < 2 * halo && rows < 512)
+        rows += STRIP_ROWS;
+    while (rows > 16 && (size_t)(rows + 2 * halo) * row > STRIP_BYTES)
+        rows /= 2;
+    return rows;
+}
+
+static struct rows clip(int y0, int y1, int h)
+{
+    y0 = y0 < 0 ? 0 : y0;
+    y1 = y1 > h ? h : y1;
+    if (y0 >= h)
+        y0 = h - 1;
+    if (y1 <= y0)
+        y1 = y0 + 1;
+    return (struct rows){y0, y1};
+}
+
+void chain_plan(const struct chain *c, int first, int end, struct rows out,
+                struct rows *need)
+{
+    need[end - first] = out;
+    for (int i = end - 1; i >= first; i--) {
+        const struct node *n = &c->node[i];
+        const struct rows r = need[i + 1 - first];
+        int y0 = r.y0, y1 = r.y1;
+
+        if (n->op->need) {
+            n->op->need(n->values, &n->from, &n->to, r.y0, r.y1, &y0, &y1);
+        } else if (n->wide) {
+            y0 -= halo_of(n);
+            y1 += halo_of(n);
+        }
+        need[i - first] = clip(y0, y1, n->from.h);
+    }
+}
+
+struct chain_room chain_room(const struct chain *c, int first, int end,
+                             const struct rows *need)
+{
+    struct chain_room room = {0, 0};
+    int w = first < c->count ? c->node[first].from.w : c->out_w;
+
+    for (int i = first; i <= end; i++) {
+        const struct rows r = need[i - first];
+        const size_t n = view_bytes(w, r.y1 - r.y0, c->planes) / sizeof(float);
+
+        if (n > room.floats)
+            room.floats = n;
+        if (i < end) {
+            const struct node *d = &c->node[i];
+            const struct rows t = need[i + 1 - first];
+            const size_t s = op_scratch(d->op, d->values, &d->to,
+                                        d->wide ? t.y1 - t.y0 : 1);
+
+            if (s > room.scratch)
+                room.scratch = s;
+            w = d->to.w;
+        }
+    }
+    return room;
+}
+
+/* One row, three colours, from one domain to another. */
+static void change_domain(const struct kern *k, const struct view *v, int y,
+                          enum op_domain from, enum op_domain to)
+{
+    if (from == to)
+        return;
+    for (int p = 0; p < 3; p++) {
+        float *row = row_of(v, p, y);
+
+        if (to == OP_DISPLAY)
+            k->convert->to_display(row, row, (size_t)v->w);
+        else
+            k->convert->to_linear(row, row, (size_t)v->w);
+    }
+}
+
+static void run_node(const struct kern *k, const struct node *n,
+                     const struct op_site *from, const struct op_site *to,
+                     const struct view *src, const struct view *dst, int y0,
+                     int y1, struct arena *scratch)
+{
+    const struct op_job job = {
+        .k = k,
+        .src = *src,
+        .dst = *dst,
+        .y0 = y0,
+        .y1 = y1,
+        .site = to,
+        .from = from,
+        .state = n->state,
+        .scratch = scratch,
+    };
+
+    arena_reset(scratch);
+    n->op->rows(&job, n->values);
+}
+
+/*
+ * Takes one row through the pointwise nodes i … j-1 and leaves it in the
+ * domain that node j wants, or in linear light at the end.
+ */
+static void run_points(const struct chain *c, const struct kern *k, int i,
+                       int j, int end, enum op_domain domain,
+                       const struct view *v, int y, struct arena *scratch)
+{
+    for (; i < j; i++) {
+        const struct node *n = &c->node[i];
+
+        change_domain(k, v, y, domain, n->op->domain);
+        domain = n->op->domain;
+        run_node(k, n, &n->from, &n->to, v, v, y, y + 1, scratch);
+    }
+    change_domain(k, v, y, domain, j < end ? c->node[j].op->domain : OP_LINEAR);
+}
+
+static int next_wide(const struct chain *c, int i, int end)
+{
+    while (i < end && !c->node[i].wide)
+        i++;
+    return i;
+}
+
+/* A neighbourhood step works on the colours; the rest moves along. */
+static void copy_extras(const struct view *src, const struct view *dst)
+{
+    for (int p = 3; p < dst->planes; p++)
+        for (int y = dst->y0; y < dst->y1; y++)
+            memcpy(row_of(dst, p, y), row_of(src, p, y),
+                   (size_t)dst->w * sizeof(float));
+}
+
+struct view chain_run(const struct chain *c, const struct kern *k, int first,
+                      int end, const struct rows *need, chain_feed *feed,
+                      void *arg, float *const block[2], struct arena *scratch)
+{
+    const bool any = first < c->count;
+    struct view v = view_over(block[0], any ? c->node[first].from.w : c->out_w,
+                              any ? c->node[first].from.h : c->out_h,
+                              c->planes, need[0].y0, need[0].y1);
+    float *row[IMAGE_PLANES_MAX];
+    int i = first, j = next_wide(c, i, end), turn = 0;
+
+    for (int y = v.y0; y < v.y1; y++) {
+        for (int p = 0; p < c->planes; p++)
+            row[p] = row_of(&v, p, y);
+        feed(arg, y, row);
+        run_points(c, k, i, j, end, OP_LINEAR, &v, y, scratch);
+    }
+    while (j < end) {
+        const struct node *n = &c->node[j];
+        const struct rows r = need[j + 1 - first];
+        const struct view dst = view_over(block[turn ^= 1], n->to.w, n->to.h,
+                                          c->planes, r.y0, r.y1);
+
+        run_node(k, n, &n->from, &n->to, &v, &dst, r.y0, r.y1, scratch);
+        if (!n->op->shape)
+            copy_extras(&v, &dst);
+        v = dst;
+        i = j + 1;
+        j = next_wide(c, i, end);
+        for (int y = v.y0; y < v.y1; y++)
+            run_points(c, k, i, j, end, n->op->domain, &v, y, scratch);
+    }
+    return v;
+}

@@ -1,0 +1,101 @@
+#ifndef RUN_CHAIN_H
+#define RUN_CHAIN_H
+
+/*
+ * The steps of a look, made ready for one picture: neutral steps left out,
+ * shapes and domains known, states prepared. A chain turns rows of working
+ * planes into rows of working planes; it knows neither files nor threads.
+ *
+ * Neighbouring pointwise steps run row by row while the row is in the cache; a
+ * step with a neighbourhood runs over all rows of its strip. For rows y0…y1 of
+ * the result chain_plan() says which rows every step must make, back to the
+ * source.
+ *
+ * A step that may need any row of its source for any row of its result (a
+ * quarter turn) is a wall: what stands before it is rendered whole. A chain
+ * is therefore run in stages, each ending before the next wall.
+ */
+
+#include "base/mem.h"
+#include "base/pool.h"
+#include "image/image.h"
+#include "look/look.h"
+
+struct node {
+    const struct op *op;
+    const void *values;       /* of the look, which must outlive the chain */
+    void *state;
+    struct op_site from, to;  /* full picture before and after */
+    struct op_site small;     /* the proxy as this step gets it */
+    bool prepared;
+    bool wide; /* has a halo or a shape: not pointwise */
+};
+
+struct chain {
+    struct node *node;
+    int count;
+    int w, h;         /* of the source */
+    int out_w, out_h; /* of the result */
+    int planes;
+    const char *folder; /* of the look: where relative names start */
+};
+
+/* The look is lent; frame: number of the frame, 0 for a still. */
+int chain_new(const struct look *look, int w, int h, int planes, int frame,
+              struct chain **out, struct err *e);
+void chain_free(struct chain *c);
+
+/* Whether prepare() wants a proxy, and its factor: pixels per proxy pixel. */
+bool chain_needs_proxy(const struct chain *c);
+int chain_proxy_factor(const struct chain *c);
+
+/*
+ * Runs prepare() of each step in order, with the proxy taken through the steps
+ * in between. `proxy` is used up; NULL when none is needed.
+ */
+int chain_prepare_take(struct chain *c, const struct kern *k,
+                       struct pool *pool, struct image *proxy, struct err *e);
+
+/*
+ * Where the stage that starts with node `first` ends: at the next wall, or at
+ * count. A stage whose source is a rendered picture may begin with a wall; one
+ * that reads the file (`from_file`) may not, and is empty then.
+ */
+int chain_stage_end(const struct chain *c, int first, bool from_file);
+
+/* Rows per strip, from the steps and the width alone. */
+int chain_strip_rows(const struct chain *c);
+
+/* A stretch of rows, y0 … y1-1. */
+struct rows {
+    int y0, y1;
+};
+
+/*
+ * need[i] are the rows of the source of node first + i; need[end - first] are
+ * y0 … y1-1 of the stage's result. `need` has room for chain->count + 1.
+ */
+void chain_plan(const struct chain *c, int first, int end, struct rows out,
+                struct rows *need);
+
+/* Floats that chain_run() needs for each of its two blocks, and its scratch. */
+struct chain_room {
+    size_t floats;
+    size_t scratch;
+};
+struct chain_room chain_room(const struct chain *c, int first, int end,
+                             const struct rows *need);
+
+/* Delivers row y of the source in linear light: planes[0 … c->planes-1]. */
+typedef void chain_feed(void *arg, int y, float *const planes[]);
+
+/*
+ * Makes the rows that `need` plans. block[0], block[1]: chain_room().floats
+ * each. The result lies in one of them and is returned as a view.
+ */
+struct view chain_run(const struct chain *c, const struct kern *k, int first,
+                      int end, const struct rows *need, chain_feed *feed,
+                      void *arg, float *const block[2],
+                      struct arena *scratch);
+
+#endif

@@ -1,0 +1,173 @@
+/* The first pass of a chain: states from the proxy. */
+
+#include "op/op.h"
+#include "run/chain.h"
+
+#define BAND 32
+
+struct walk {
+    const struct chain *c;
+    const struct kern *k;
+    struct pool *pool;
+    struct image *proxy;
+    enum op_domain domain; /* what the proxy is in now */
+    struct op_site site;   /* where the proxy lies now */
+};
+
+/* One step over the proxy, in bands. */
+struct band {
+    const struct walk *walk;
+    const struct node *n;
+    struct op_site from, to;
+    struct view src, dst;
+    bool convert; /* only bring src into the domain of n */
+};
+
+static int band_task(void *arg, int index, int slot, struct err *e)
+{
+    const struct band *b = arg;
+    const struct kern *k = b->walk->k;
+    const int y0 = index * BAND;
+    const int y1 = y0 + BAND < b->dst.h ? y0 + BAND : b->dst.h;
+    struct op_job job = {k, b->src, b->dst, y0, y1, &b->to, &b->from,
+                         b->n->state, NULL};
+    struct arena scratch;
+    int rc;
+
+    (void)slot;
+    if (b->convert) {
+        for (int y = y0; y < y1; y++)
+            for (int p = 0; p < 3; p++) {
+                float *row = row_of(&b->dst, p, y);
+
+                if (b->n->op->domain == OP_DISPLAY)
+                    k->convert->to_display(row, row, (size_t)b->dst.w);
+                else
+                    k->convert->to_linear(row, row, (size_t)b->dst.w);
+            }
+        return 0;
+    }
+    rc = arena_init(&scratch,
+                    op_scratch(b->n->op, b->n->values, &b->to, y1 - y0), e);
+    if (rc < 0)
+        return rc;
+    job.scratch = &scratch;
+    b->n->op->rows(&job, b->n->values);
+    arena_release(&scratch);
+    return 0;
+}
+
+static int bands(const struct view *v)
+{
+    return (v->h + BAND - 1) / BAND;
+}
+
+/* Brings the proxy into the domain of node n. */
+static int enter(struct walk *w, const struct node *n, struct err *e)
+{
+    struct band b = {.walk = w, .n = n, .convert = true};
+
+    if (w->domain == n->op->domain)
+        return 0;
+    w->domain = n->op->domain;
+    b.src = b.dst = w->proxy->v;
+    return pool_run(w->pool, bands(&b.dst), band_task, &b, e);
+}
+
+/* Takes the proxy through node n, as the picture will go. */
+static int advance(struct walk *w, const struct node *n, struct err *e)
+{
+    struct band b = {.walk = w, .n = n, .from = w->site, .to = w->site};
+    struct image *next = NULL;
+    int rc;
+
+    if (n->op->place) {
+        n->op->place(n->values, &w->site, n->to.w, n->to.h);
+        return 0;
+    }
+    TRY(enter(w, n, e));
+    if (n->op->shape) {
+        TRY(n->op->shape(n->values, w->site.w, w->site.h, &b.to.w, &b.to.h,
+                         e));
+        b.to.full_w = n->to.w;
+        b.to.full_h = n->to.h;
+        b.to.sx = (double)b.to.w / n->to.w;
+        b.to.sy = (double)b.to.h / n->to.h;
+    }
+    b.src = b.dst = w->proxy->v;
+    if (n->wide) {
+        TRY(image_new(b.to.w, b.to.h, 3, &next, e));
+        b.dst = next->v;
+    }
+    TRY(pool_run(w->pool, bands(&b.dst), band_task, &b, e));
+    w->site = b.to;
+    if (next) {
+        image_free(w->proxy);
+        w->proxy = next;
+        next = NULL;
+    }
+out:
+    image_free(next);
+    return rc;
+}
+
+/* The last node that looks at the proxy, or -1. */
+static int last_looker(const struct chain *c)
+{
+    int i = c->count - 1;
+
+    while (i >= 0 && !(c->node[i].op->needs & OP_NEEDS_PROXY))
+        i--;
+    return i;
+}
+
+static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
+{
+    struct node *n = &c->node[i];
+    const bool looks = n->op->needs & OP_NEEDS_PROXY;
+    const struct op_prep prep = {
+        .from = &n->from,
+        .full = &n->to,
+        .small = &w->site,
+        .proxy = looks ? w->proxy : NULL,
+        .k = w->k,
+        .pool = w->pool,
+        .folder = c->folder,
+    };
+    int rc = 0;
+
+    n->small = w->site;
+    if (looks)
+        rc = enter(w, n, e);
+    if (rc == 0 && n->op->prepare)
+        rc = n->op->prepare(n->values, &prep, &n->state, e);
+    if (rc < 0)
+        return err_prefix(e, "%s", n->op->name);
+    n->prepared = true;
+    return 0;
+}
+
+int chain_prepare_take(struct chain *c, const struct kern *k,
+                       struct pool *pool, struct image *proxy, struct err *e)
+{
+    const int f = chain_proxy_factor(c), last = last_looker(c);
+    struct walk w = {c, k, pool, proxy, OP_LINEAR, {0}};
+    int rc = 0;
+
+    w.site = (struct op_site){(c->w + f - 1) / f,
+                              (c->h + f - 1) / f,
+                              c->w,
+                              c->h,
+                              0,
+                              0,
+                              1.0 / f,
+                              1.0 / f,
+                              c->count ? c->node[0].from.frame : 0};
+    for (int i = 0; rc == 0 && i < c->count; i++) {
+        rc = prepare(c, &w, i, e);
+        if (rc == 0 && i < last)
+            rc = advance(&w, &c->node[i], e);
+    }
+    image_free(w.proxy);
+    return rc;
+}

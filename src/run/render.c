@@ -1,0 +1,332 @@
+/* A picture through its chain: passes, stages, strips. */
+
+#include <string.h>
+
+#include "run/proxy.h"
+#include "run/render.h"
+#include "run/sink.h"
+#include "run/source.h"
+
+/* What one thread needs to make strips. */
+struct bench {
+    float *block[2];
+    struct arena scratch;
+    struct rows *need;
+};
+
+/* One stage: from the file or a rendered picture to a picture or the file. */
+struct stage_job {
+    struct render *r;
+    struct source *source;     /* or NULL: */
+    const struct image *image; /* what the stage before rendered */
+    struct image *target;      /* or NULL: */
+    struct sink *sink;
+    int first, end; /* nodes */
+    int h;          /* of the result */
+    int rows;       /* of a strip */
+    int chunk;      /* rows of a task: a multiple of what the sink takes */
+    struct bench *bench;
+    struct chain_room room;
+    int done; /* tasks, counted atomically */
+};
+
+static struct rows strip(const struct stage_job *j, int task, int y)
+{
+    const int y1 = (task + 1) * j->chunk < j->h ? (task + 1) * j->chunk : j->h;
+
+    return (struct rows){y, y + j->rows < y1 ? y + j->rows : y1};
+}
+
+static int tasks(const struct stage_job *j)
+{
+    return (j->h + j->chunk - 1) / j->chunk;
+}
+
+/* Rows of the file that a strip needs. */
+static struct rows wanted(const struct stage_job *j, struct rows out,
+                          struct rows *need)
+{
+    chain_plan(j->r->chain, j->first, j->end, out, need);
+    return need[0];
+}
+
+/* Visits every strip once before the work: announcements and room. */
+static void survey(struct stage_job *j, struct rows *need)
+{
+    for (int t = 0; t < tasks(j); t++)
+        for (int y = t * j->chunk; y < j->h && y < (t + 1) * j->chunk;
+             y += j->rows) {
+            const struct rows w = wanted(j, strip(j, t, y), need);
+            struct chain_room room =
+                chain_room(j->r->chain, j->first, j->end, need);
+
+            if (j->source)
+                source_announce(j->source, w.y0, w.y1);
+            if (room.floats > j->room.floats)
+                j->room.floats = room.floats;
+            if (room.scratch > j->room.scratch)
+                j->room.scratch = room.scratch;
+        }
+}
+
+static int bench_open(const struct stage_job *j, struct bench *b,
+                      struct err *e)
+{
+    const struct render *r = j->r;
+    size_t scratch = j->room.scratch;
+    const size_t bytes = j->room.floats * sizeof(float);
+
+    if (b->need)
+        return 0;
+    if (r->in && convert_scratch(r->in, r->chain->w) > scratch)
+        scratch = convert_scratch(r->in, r->chain->w);
+    if (r->out && convert_scratch(r->out, r->chain->out_w) > scratch)
+        scratch = convert_scratch(r->out, r->chain->out_w);
+    for (int i = 0; i < 2; i++) {
+        b->block[i] = r->in ? mem_alloc(bytes) : NULL;
+        if (r->in && !b->block[i])
+            return err_mem(e, bytes);
+    }
+    if (arena_init(&b->scratch, scratch, e) < 0)
+        return e->code;
+    b->need = mem_array((size_t)r->chain->count + 1, sizeof(*b->need));
+    return b->need ? 0 : err_mem(e, 1);
+}
+
+static void bench_release(struct bench *b)
+{
+    mem_free(b->block[0]);
+    mem_free(b->block[1]);
+    arena_release(&b->scratch);
+    mem_free(b->need);
+}
+
+struct feed_arg {
+    const struct stage_job *j;
+    struct bench *b;
+};
+
+static void feed(void *arg, int y, float *const planes[])
+{
+    const struct feed_arg *f = arg;
+    const struct stage_job *j = f->j;
+    const struct render *r = j->r;
+
+    if (j->source) {
+        arena_reset(&f->b->scratch);
+        convert_in(r->in, r->k, source_row(j->source, y), (size_t)r->chain->w,
+                   planes, &f->b->scratch);
+        return;
+    }
+    for (int p = 0; p < r->chain->planes; p++)
+        memcpy(planes[p], row_of(&j->image->v, p, y),
+               (size_t)j->image->v.w * sizeof(float));
+}
+
+/* A finished strip to raw rows, or into the rendered picture. */
+static void deliver(const struct stage_job *j, struct bench *b,
+                    const struct view *v, struct rows out, uint8_t *raw)
+{
+    const struct render *r = j->r;
+    const size_t n = (size_t)v->w;
+    float *plane[IMAGE_PLANES_MAX];
+
+    for (int y = out.y0; y < out.y1; y++) {
+        if (j->target) {
+            for (int p = 0; p < v->planes; p++)
+                memcpy(row_of(&j->target->v, p, y), row_of(v, p, y),
+                       n * sizeof(float));
+            continue;
+        }
+        for (int p = 0; p < convert_planes(r->out); p++)
+            plane[p] = row_of(v, r->out_plane[p], y);
+        arena_reset(&b->scratch);
+        convert_out(r->out, r->k, plane, n, y,
+                    raw + (size_t)(y - out.y0) * n * pixfmt_bytes(r->out_fmt),
+                    &b->scratch);
+    }
+}
+
+static int make_strip(const struct stage_job *j, int slot, struct rows out,
+                      uint8_t *raw, struct err *e)
+{
+    struct render *r = j->r;
+    struct bench *b = &j->bench[slot];
+    const struct rows src = wanted(j, out, b->need);
+    struct feed_arg arg = {j, b};
+    struct span span;
+    struct view v;
+
+    if (j->source && source_pin(j->source, slot, src.y0, src.y1, e) < 0)
+        return e->code;
+    span = span_begin(STAGE_RENDER, r->times, r->label, out.y0);
+    if (r->in) {
+        v = chain_run(r->chain, r->k, j->first, j->end, b->need, feed, &arg,
+                      b->block, &b->scratch);
+        deliver(j, b, &v, out, raw);
+    } else {
+        const size_t row =
+            (size_t)r->reader->pic.w * pixfmt_bytes(&r->reader->pic.fmt);
+
+        for (int y = out.y0; y < out.y1; y++)
+            memcpy(raw + (size_t)(y - out.y0) * row,
+                   source_row(j->source, y), row);
+    }
+    span_end(&span, 0);
+    if (j->source)
+        source_unpin(j->source, src.y0, src.y1);
+    return 0;
+}
+
+static int task(void *arg, int index, int slot, struct err *e)
+{
+    struct stage_job *j = arg;
+    struct render *r = j->r;
+    const int y0 = index * j->chunk;
+    const int y1 = y0 + j->chunk < j->h ? y0 + j->chunk : j->h;
+    const size_t row = (size_t)r->chain->out_w * pixfmt_bytes(r->out_fmt);
+    const size_t bytes = (size_t)(y1 - y0) * row;
+    uint8_t *raw = NULL;
+    int rc;
+
+    TRY(bench_open(j, &j->bench[slot], e));
+    if (j->sink) {
+        raw = mem_alloc(bytes);
+        if (!raw) {
+            rc = err_mem(e, bytes);
+            goto out;
+        }
+    }
+    for (int y = y0; y < y1; y += j->rows)
+        TRY(make_strip(j, slot, strip(j, index, y),
+                       raw ? raw + (size_t)(y - y0) * row : NULL, e));
+    if (j->sink) {
+        rc = sink_add_take(j->sink, slot, index, raw, bytes, y1 - y0, e);
+        raw = NULL;
+        if (rc == 0 && r->progress)
+            r->progress(r->progress_arg,
+                        __atomic_add_fetch(&j->done, 1, __ATOMIC_RELAXED),
+                        tasks(j));
+    }
+out:
+    mem_free(raw);
+    return rc;
+}
+
+static int run_stage(struct stage_job *j, struct err *e)
+{
+    const int slots = pool_slots(j->r->pool);
+    struct rows *need = NULL;
+    int rc;
+
+    j->bench = mem_zero((size_t)slots, sizeof(*j->bench));
+    need = mem_array((size_t)j->r->chain->count + 1, sizeof(*need));
+    if (!j->bench || !need) {
+        rc = err_mem(e, (size_t)slots * sizeof(*j->bench));
+        goto out;
+    }
+    if (j->source)
+        source_pass(j->source, true);
+    survey(j, need);
+    rc = pool_run(j->r->pool, tasks(j), task, j, e);
+out:
+    for (int i = 0; j->bench && i < slots; i++)
+        bench_release(&j->bench[i]);
+    mem_free(j->bench);
+    mem_free(need);
+    return rc;
+}
+
+/* Height of the picture in front of node i. */
+static int height_at(const struct chain *c, int i)
+{
+    return i < c->count ? c->node[i].from.h : c->out_h;
+}
+
+static int run_stages(struct render *r, struct source *source, struct err *e)
+{
+    const struct chain *c = r->chain;
+    const int rows = r->strip_rows ? r->strip_rows : chain_strip_rows(c);
+    struct image *image = NULL, *target = NULL;
+    struct sink *sink = NULL;
+    int rc, first = 0, end;
+
+    do {
+        struct stage_job j = {.r = r, .image = image, .first = first};
+
+        end = chain_stage_end(c, first, !image);
+        j.end = end;
+        j.source = image ? NULL : source;
+        j.h = height_at(c, end);
+        j.rows = rows;
+        j.chunk = rows;
+        if (end < c->count) {
+            TRY(image_new(c->node[end].from.w, j.h, c->planes, &target, e));
+            j.target = target;
+        } else {
+            j.chunk = r->writer->chunk_rows;
+            j.rows = rows < j.chunk ? rows : j.chunk;
+            TRY(sink_new(r->writer, tasks(&j), r->times, r->label, &sink, e));
+            j.sink = sink;
+        }
+        TRY(run_stage(&j, e));
+        image_free(image);
+        image = target;
+        target = NULL;
+        first = end;
+    } while (!sink);
+out:
+    sink_free(sink);
+    image_free(target);
+    image_free(image);
+    return rc;
+}
+
+int render_run(struct render *r, struct err *e)
+{
+    struct source *source = NULL;
+    struct image *proxy = NULL;
+    struct span span;
+    int rc;
+
+    TRY(source_new(r->reader, r->retain, r->times, r->label, &source, e));
+    if (chain_needs_proxy(r->chain))
+        TRY(proxy_make(r, source, &proxy, e));
+    span = span_begin(STAGE_PREPARE, r->times, r->label, -1);
+    rc = chain_prepare_take(r->chain, r->k, r->pool, proxy, e);
+    span_end(&span, 0);
+    if (rc == 0)
+        rc = run_stages(r, source, e);
+out:
+    source_free(source);
+    return rc;
+}
+
+struct render_need render_predict(const struct picture *in,
+                                  const struct chain *c, int slots,
+                                  size_t retain)
+{
+    const int rows = chain_strip_rows(c);
+    const uint64_t raw = (uint64_t)in->w * pixfmt_bytes(&in->fmt);
+    const uint64_t total = raw * (uint64_t)in->h;
+    struct render_need need = {0, chain_needs_proxy(c)};
+    uint64_t w = (uint64_t)(c->w > c->out_w ? c->w : c->out_w);
+    uint64_t halo = 0, wall = 0;
+    int end = chain_stage_end(c, 0, true);
+
+    for (int i = 0; i < c->count; i++)
+        if (!c->node[i].op->shape && c->node[i].wide)
+            halo += (uint64_t)c->node[i].op->halo(c->node[i].values,
+                                                  &c->node[i].to);
+    for (; end < c->count; end = chain_stage_end(c, end, false))
+        wall = (uint64_t)c->node[end].from.w * (uint64_t)c->node[end].from.h *
+               (uint64_t)c->planes * sizeof(float);
+    need.bytes = (uint64_t)slots *
+                     (2 * (uint64_t)(rows + 2 * (int)halo) * w *
+                          (uint64_t)c->planes * sizeof(float) +
+                      4 * (uint64_t)rows * raw) +
+                 2 * wall + (16u << 20);
+    if (need.two_passes)
+        need.bytes += total < retain ? total : retain;
+    return need;
+}

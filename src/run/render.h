@@ -1,0 +1,47 @@
+#ifndef RUN_RENDER_H
+#define RUN_RENDER_H
+
+/*
+ * One picture from a reader through a chain into a writer, strip by strip on
+ * the pool. Nothing here knows names, metadata or the command line.
+ */
+
+#include "base/pool.h"
+#include "base/trace.h"
+#include "codec/codec.h"
+#include "codec/convert.h"
+#include "run/chain.h"
+
+struct render {
+    struct pool *pool;
+    const struct kern *k;
+    struct reader *reader;
+    struct writer *writer;
+    struct chain *chain;
+    const struct convert *in, *out; /* NULL, NULL: raw rows are copied */
+    const struct pixfmt *out_fmt;
+    int out_plane[IMAGE_PLANES_MAX]; /* which plane each output sample is */
+    size_t retain;  /* bytes of raw rows kept between the two passes */
+    int strip_rows; /* 0: chain_strip_rows() */
+    struct stage_times *times;
+    const char *label;
+    /* Called after each strip, from any thread; may be NULL. */
+    void (*progress)(void *arg, int done, int total);
+    void *progress_arg;
+};
+
+int render_run(struct render *r, struct err *e);
+
+/*
+ * Bytes that render_run() will hold at most, from sizes alone: raw rows, strips
+ * of `slots` threads, walls, proxy.
+ */
+struct render_need {
+    uint64_t bytes;
+    bool two_passes;
+};
+struct render_need render_predict(const struct picture *in,
+                                  const struct chain *c, int slots,
+                                  size_t retain);
+
+#endif

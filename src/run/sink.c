@@ -1,0 +1,125 @@
+/* Compresses strips where they arrive and writes them in order. */
+
+#include <pthread.h>
+
+#include "base/mem.h"
+#include "run/sink.h"
+
+struct pending {
+    uint8_t *data;
+    size_t len;
+    int rows;
+};
+
+struct sink {
+    struct writer *w;
+    struct pending *pending;
+    int count, next;
+    bool writing, failed;
+    struct err err;
+    struct stage_times *times;
+    const char *label;
+    pthread_mutex_t lock;
+};
+
+int sink_new(struct writer *w, int count, struct stage_times *times,
+             const char *label, struct sink **out, struct err *e)
+{
+    struct sink *s = mem_zero(1, sizeof(*s));
+
+    if (!s)
+        return err_mem(e, sizeof(*s));
+    s->pending = mem_zero((size_t)count, sizeof(*s->pending));
+    if (!s->pending) {
+        mem_free(s);
+        return err_mem(e, (size_t)count * sizeof(*s->pending));
+    }
+    s->w = w;
+    s->count = count;
+    s->times = times;
+    s->label = label;
+    pthread_mutex_init(&s->lock, NULL);
+    *out = s;
+    return 0;
+}
+
+void sink_free(struct sink *s)
+{
+    if (!s)
+        return;
+    for (int i = 0; i < s->count; i++)
+        mem_free(s->pending[i].data);
+    pthread_mutex_destroy(&s->lock);
+    mem_free(s->pending);
+    mem_free(s);
+}
+
+/* Replaces raw rows by packed bytes when the writer packs. */
+static int pack(struct sink *s, int slot, int index, struct pending *p,
+                struct err *e)
+{
+    struct buf packed = {.max = p->len * 2 + (1 << 20)};
+    struct span span;
+    int rc;
+
+    if (!s->w->packs)
+        return 0;
+    span = span_begin(STAGE_ENCODE, s->times, s->label, index);
+    rc = s->w->codec->pack(s->w, slot, index, p->data, p->rows, &packed, e);
+    span_end(&span, (int64_t)p->len);
+    mem_free(p->data);
+    p->data = packed.data;
+    p->len = packed.len;
+    return rc;
+}
+
+/* Writes what is due; one thread at a time, without the lock held. */
+static void drain(struct sink *s)
+{
+    while (s->next < s->count && s->pending[s->next].data && !s->failed) {
+        const int i = s->next;
+        struct pending p = s->pending[i];
+        struct err e = {0};
+        struct span span;
+        int rc;
+
+        s->pending[i].data = NULL;
+        pthread_mutex_unlock(&s->lock);
+        span = span_begin(s->w->packs ? STAGE_WRITE : STAGE_ENCODE, s->times,
+                          s->label, i);
+        rc = s->w->codec->put(s->w, i, p.data, p.len, p.rows, &e);
+        span_end(&span, (int64_t)p.len);
+        mem_free(p.data);
+        pthread_mutex_lock(&s->lock);
+        s->next++;
+        if (rc < 0) {
+            s->failed = true;
+            s->err = e;
+        }
+    }
+}
+
+int sink_add_take(struct sink *s, int slot, int index, uint8_t *raw,
+                  size_t bytes, int rows, struct err *e)
+{
+    struct pending p = {raw, bytes, rows};
+    int rc = pack(s, slot, index, &p, e);
+
+    if (rc < 0) {
+        mem_free(p.data);
+        return rc;
+    }
+    pthread_mutex_lock(&s->lock);
+    s->pending[index] = p;
+    if (!s->writing) {
+        s->writing = true;
+        drain(s);
+        s->writing = false;
+    }
+    if (s->failed) {
+        *e = s->err;
+        rc = s->err.code;
+    }
+    pthread_mutex_unlock(&s->lock);
+    return rc;
+}
