@@ -306,3 +306,33 @@ int pool_drive(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e)
     assert(self.pool != pool || self.state == BETWEEN);
     return run(pool, &l, e);
 }
+
+int pool_until(struct pool *pool, bool (*ready)(void *arg), void *arg,
+               struct err *e)
+{
+    struct loop *other;
+    int rc = 0;
+
+    assert(self.pool == pool && self.state != IN_TASK);
+    pthread_mutex_lock(&pool->lock);
+    while (!ready(arg)) {
+        if (pool_stopped(pool)) {
+            rc = err_set(e, ERR_STOP, "stopped");
+            break;
+        }
+        other = find(pool, false);
+        if (other)
+            run_task(pool, other);
+        else
+            wait_for_news(pool);
+    }
+    pthread_mutex_unlock(&pool->lock);
+    return rc;
+}
+
+void pool_wake(struct pool *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    tell(pool);
+    pthread_mutex_unlock(&pool->lock);
+}

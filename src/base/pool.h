@@ -44,6 +44,15 @@ int pool_run(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e);
 int pool_drive(struct pool *pool, int n, pool_fn *fn, void *arg,
                struct err *e);
 
+/*
+ * Helps with open loops until ready(arg) is true; ERR_STOP when the pool is
+ * stopped first. For a driver that must wait for others: ready() is called
+ * with the pool's lock held, and again after each pool_wake().
+ */
+int pool_until(struct pool *pool, bool (*ready)(void *arg), void *arg,
+               struct err *e);
+void pool_wake(struct pool *pool);
+
 /* The slot of the calling thread; 0 outside a pool. */
 int pool_slot(void);
 

@@ -22,14 +22,15 @@ static int add_node(struct chain *c, const struct step *s, int frame,
         return err_prefix(e, "%s", s->op->name);
     n->op = s->op;
     n->values = s->values;
+    n->folder = s->folder;
     if (s->op->shape &&
         s->op->shape(s->values, w, h, &c->out_w, &c->out_h, e) < 0)
         return err_prefix(e, "%s", s->op->name);
     n->from = (struct op_site){w, h, w, h, 0, 0, 1, 1, frame};
-    n->to = (struct op_site){c->out_w, c->out_h, c->out_w, c->out_h, 0, 0, 1,
-                             1, frame};
-    n->wide = s->op->shape || (s->op->halo &&
-                               s->op->halo(s->values, &n->to) > 0);
+    n->to = (struct op_site){c->out_w, c->out_h, c->out_w, c->out_h, 0,
+                             0,        1,        1,        frame};
+    n->wide = s->op->shape ||
+              (s->op->halo && s->op->halo(s->values, &n->to) > 0);
     c->count++;
     return 0;
 }
@@ -50,7 +51,6 @@ int chain_new(const struct look *look, int w, int h, int planes, int frame,
     c->w = c->out_w = w;
     c->h = c->out_h = h;
     c->planes = planes;
-    c->folder = look->folder;
     for (int i = 0; rc == 0 && i < look->count; i++)
         rc = add_node(c, &look->step[i], frame, e);
     if (rc < 0) {
@@ -175,8 +175,8 @@ struct chain_room chain_room(const struct chain *c, int first, int end,
         if (i < end) {
             const struct node *d = &c->node[i];
             const struct rows t = need[i + 1 - first];
-            const size_t s = op_scratch(d->op, d->values, &d->to,
-                                        d->wide ? t.y1 - t.y0 : 1);
+            const size_t s =
+                op_scratch(d->op, d->values, &d->to, d->wide ? t.y1 - t.y0 : 1);
 
             if (s > room.scratch)
                 room.scratch = s;
@@ -263,8 +263,8 @@ struct view chain_run(const struct chain *c, const struct kern *k, int first,
 {
     const bool any = first < c->count;
     struct view v = view_over(block[0], any ? c->node[first].from.w : c->out_w,
-                              any ? c->node[first].from.h : c->out_h,
-                              c->planes, need[0].y0, need[0].y1);
+                              any ? c->node[first].from.h : c->out_h, c->planes,
+                              need[0].y0, need[0].y1);
     float *row[IMAGE_PLANES_MAX];
     int i = first, j = next_wide(c, i, end), turn = 0;
 

@@ -23,10 +23,11 @@
 
 struct node {
     const struct op *op;
-    const void *values;       /* of the look, which must outlive the chain */
+    const void *values; /* of the look, which must outlive the chain */
+    const char *folder; /* where relative file names start */
     void *state;
-    struct op_site from, to;  /* full picture before and after */
-    struct op_site small;     /* the proxy as this step gets it */
+    struct op_site from, to; /* full picture before and after */
+    struct op_site small;    /* the proxy as this step gets it */
     bool prepared;
     bool wide; /* has a halo or a shape: not pointwise */
 };
@@ -37,7 +38,6 @@ struct chain {
     int w, h;         /* of the source */
     int out_w, out_h; /* of the result */
     int planes;
-    const char *folder; /* of the look: where relative names start */
 };
 
 /* The look is lent; frame: number of the frame, 0 for a still. */
@@ -53,8 +53,8 @@ int chain_proxy_factor(const struct chain *c);
  * Runs prepare() of each step in order, with the proxy taken through the steps
  * in between. `proxy` is used up; NULL when none is needed.
  */
-int chain_prepare_take(struct chain *c, const struct kern *k,
-                       struct pool *pool, struct image *proxy, struct err *e);
+int chain_prepare_take(struct chain *c, const struct kern *k, struct pool *pool,
+                       struct image *proxy, struct err *e);
 
 /*
  * Where the stage that starts with node `first` ends: at the next wall, or at
@@ -95,7 +95,6 @@ typedef void chain_feed(void *arg, int y, float *const planes[]);
  */
 struct view chain_run(const struct chain *c, const struct kern *k, int first,
                       int end, const struct rows *need, chain_feed *feed,
-                      void *arg, float *const block[2],
-                      struct arena *scratch);
+                      void *arg, float *const block[2], struct arena *scratch);
 
 #endif

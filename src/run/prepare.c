@@ -29,8 +29,8 @@ static int band_task(void *arg, int index, int slot, struct err *e)
     const struct kern *k = b->walk->k;
     const int y0 = index * BAND;
     const int y1 = y0 + BAND < b->dst.h ? y0 + BAND : b->dst.h;
-    struct op_job job = {k, b->src, b->dst, y0, y1, &b->to, &b->from,
-                         b->n->state, NULL};
+    struct op_job job = {k,      b->src,   b->dst,      y0,  y1,
+                         &b->to, &b->from, b->n->state, NULL};
     struct arena scratch;
     int rc;
 
@@ -87,8 +87,7 @@ static int advance(struct walk *w, const struct node *n, struct err *e)
     }
     TRY(enter(w, n, e));
     if (n->op->shape) {
-        TRY(n->op->shape(n->values, w->site.w, w->site.h, &b.to.w, &b.to.h,
-                         e));
+        TRY(n->op->shape(n->values, w->site.w, w->site.h, &b.to.w, &b.to.h, e));
         b.to.full_w = n->to.w;
         b.to.full_h = n->to.h;
         b.to.sx = (double)b.to.w / n->to.w;
@@ -132,7 +131,7 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
         .proxy = looks ? w->proxy : NULL,
         .k = w->k,
         .pool = w->pool,
-        .folder = c->folder,
+        .folder = n->folder,
     };
     int rc = 0;
 
@@ -147,8 +146,8 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
     return 0;
 }
 
-int chain_prepare_take(struct chain *c, const struct kern *k,
-                       struct pool *pool, struct image *proxy, struct err *e)
+int chain_prepare_take(struct chain *c, const struct kern *k, struct pool *pool,
+                       struct image *proxy, struct err *e)
 {
     const int f = chain_proxy_factor(c), last = last_looker(c);
     struct walk w = {c, k, pool, proxy, OP_LINEAR, {0}};

@@ -38,8 +38,7 @@ static void average(const struct proxy_job *j, int y, float *const row[],
         convert_in(j->r->in, k, source_row(j->s, i), (size_t)pic->w, row,
                    scratch);
         for (int p = 0; p < 3; p++)
-            k->convert->box_add(row_of(v, p, y), row[p], (size_t)pic->w,
-                                j->f);
+            k->convert->box_add(row_of(v, p, y), row[p], (size_t)pic->w, j->f);
     }
     for (int p = 0; p < 3; p++) {
         float *dst = row_of(v, p, y);
@@ -87,8 +86,8 @@ int proxy_make(const struct render *r, struct source *s, struct image **out,
     const int f = chain_proxy_factor(r->chain);
     const int w = (r->reader->pic.w + f - 1) / f;
     const int h = (r->reader->pic.h + f - 1) / f;
-    struct proxy_job j = {r, s, NULL, f, (BAND_ROWS + f - 1) / f,
-                          convert_planes(r->in)};
+    struct proxy_job j = {
+        r, s, NULL, f, (BAND_ROWS + f - 1) / f, convert_planes(r->in)};
     const int n = (h + j.rows - 1) / j.rows;
     int rc;
 

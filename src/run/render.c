@@ -69,8 +69,7 @@ static void survey(struct stage_job *j, struct rows *need)
         }
 }
 
-static int bench_open(const struct stage_job *j, struct bench *b,
-                      struct err *e)
+static int bench_open(const struct stage_job *j, struct bench *b, struct err *e)
 {
     const struct render *r = j->r;
     size_t scratch = j->room.scratch;
@@ -165,12 +164,12 @@ static int make_strip(const struct stage_job *j, int slot, struct rows out,
                       b->block, &b->scratch);
         deliver(j, b, &v, out, raw);
     } else {
-        const size_t row =
-            (size_t)r->reader->pic.w * pixfmt_bytes(&r->reader->pic.fmt);
+        const size_t row = (size_t)r->reader->pic.w *
+                           pixfmt_bytes(&r->reader->pic.fmt);
 
         for (int y = out.y0; y < out.y1; y++)
-            memcpy(raw + (size_t)(y - out.y0) * row,
-                   source_row(j->source, y), row);
+            memcpy(raw + (size_t)(y - out.y0) * row, source_row(j->source, y),
+                   row);
     }
     span_end(&span, 0);
     if (j->source)
@@ -321,10 +320,9 @@ struct render_need render_predict(const struct picture *in,
     for (; end < c->count; end = chain_stage_end(c, end, false))
         wall = (uint64_t)c->node[end].from.w * (uint64_t)c->node[end].from.h *
                (uint64_t)c->planes * sizeof(float);
-    need.bytes = (uint64_t)slots *
-                     (2 * (uint64_t)(rows + 2 * (int)halo) * w *
-                          (uint64_t)c->planes * sizeof(float) +
-                      4 * (uint64_t)rows * raw) +
+    need.bytes = (uint64_t)slots * (2 * (uint64_t)(rows + 2 * (int)halo) * w *
+                                        (uint64_t)c->planes * sizeof(float) +
+                                    4 * (uint64_t)rows * raw) +
                  2 * wall + (16u << 20);
     if (need.two_passes)
         need.bytes += total < retain ? total : retain;

@@ -18,7 +18,7 @@ struct source {
     struct reader *r;
     struct chunk *chunk;
     int count;
-    int next; /* ordered readers: the chunk that comes next */
+    int next;      /* ordered readers: the chunk that comes next */
     bool decoding; /* ordered readers: somebody is */
     bool last;
     size_t row_bytes, retain, held, peak;
@@ -227,8 +227,7 @@ const void *source_row(const struct source *s, int y)
 {
     const int i = y / s->r->chunk_rows;
 
-    return s->chunk[i].raw +
-           (size_t)(y - i * s->r->chunk_rows) * s->row_bytes;
+    return s->chunk[i].raw + (size_t)(y - i * s->r->chunk_rows) * s->row_bytes;
 }
 
 size_t source_peak(const struct source *s)

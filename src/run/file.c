@@ -1,0 +1,269 @@
+/* One file from beginning to end. */
+
+#include <errno.h>
+#include <string.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "run/file.h"
+#include "run/mark.h"
+#include "run/predict.h"
+#include "run/render.h"
+#include "run/target.h"
+
+/* Raw rows kept between the passes over one picture. */
+#define RETAIN (96u << 20)
+
+struct work {
+    const struct file_job *job;
+    struct file_result *result;
+    struct reader *reader;
+    struct look *turned; /* the look behind an orientation, or NULL */
+    struct target *target;
+    struct chain *chain;
+    struct convert *in, *out;
+    struct writer *writer;
+    struct outfile file;
+    struct render render;
+    bool upright; /* the orientation is applied */
+};
+
+static bool has_shape(const struct look *look)
+{
+    for (int i = 0; i < look->count; i++)
+        if (look->step[i].op->shape &&
+            !(look->step[i].op->neutral &&
+              look->step[i].op->neutral(look->step[i].values)))
+            return true;
+    return false;
+}
+
+/*
+ * A JPEG is turned upright; other formats stay as stored with their tag,
+ * unless the look works on the shape or the format changes.
+ */
+static int turn_upright(struct work *w, struct err *e)
+{
+    const int orientation = w->reader->pic.meta->orientation;
+    const struct op *op = op_find("orient");
+    struct step *step;
+    char number[16];
+    int rc;
+
+    if (orientation <= 1 || orientation > 8)
+        return 0;
+    if (!text_is(w->reader->codec->name, "jpeg") &&
+        w->target->codec == w->reader->codec && !has_shape(w->job->look))
+        return 0;
+    snprintf(number, sizeof(number), "%d", orientation);
+    TRY(look_new(&w->turned, e));
+    TRY(look_add(w->turned, op, &step, e));
+    TRY(param_set(op->params, step->values, "orientation", number, e));
+    TRY(look_append(w->turned, w->job->look, e));
+    w->upright = true;
+out:
+    return rc;
+}
+
+/* Neither steps nor conversions: the raw rows of the input are the output's. */
+static bool is_copy(const struct work *w)
+{
+    const struct pixfmt *a = &w->reader->pic.fmt, *b = &w->target->pic.fmt;
+
+    return w->chain->count == 0 && w->target->same_color &&
+           a->type == b->type && a->colors == b->colors &&
+           a->extras == b->extras && a->alpha == b->alpha &&
+           a->associated == b->associated && a->inverted == b->inverted;
+}
+
+static int make_converters(struct work *w, struct err *e)
+{
+    const struct target *t = w->target;
+    const bool encoded = w->chain->count == 0 && t->same_color;
+    struct render *r = &w->render;
+    int rc = 0;
+
+    if (is_copy(w))
+        goto out;
+    TRY(convert_new(&w->reader->pic.fmt, encoded ? NULL : t->from, false,
+                    &w->in, e));
+    TRY(convert_new(&t->pic.fmt, encoded ? NULL : t->to, t->dither, &w->out,
+                    e));
+    for (int p = 0; p < 3; p++)
+        r->out_plane[p] = p;
+    for (int i = 0; i < t->pic.fmt.extras; i++)
+        r->out_plane[3 + i] = 3 + t->extra[i];
+out:
+    return rc;
+}
+
+static void report_plan(const struct work *w)
+{
+    struct file_result *r = w->result;
+    const struct picture *in = &w->reader->pic;
+    const struct target *t = w->target;
+
+    snprintf(r->codec_in, sizeof(r->codec_in), "%s", w->reader->codec->name);
+    snprintf(r->codec_out, sizeof(r->codec_out), "%s", t->codec->name);
+    snprintf(r->samples_in, sizeof(r->samples_in), "%s",
+             sample_name(in->fmt.type));
+    snprintf(r->samples_out, sizeof(r->samples_out), "%s",
+             sample_name(t->pic.fmt.type));
+    snprintf(r->color_in, sizeof(r->color_in), "%s", t->from->name);
+    snprintf(r->color_out, sizeof(r->color_out), "%s", t->to->name);
+    if (in->warning[0])
+        snprintf(r->note, sizeof(r->note), "%s", in->warning);
+    r->w = in->w;
+    r->h = in->h;
+    r->out_w = w->chain->out_w;
+    r->out_h = w->chain->out_h;
+    r->steps = w->chain->count;
+    r->bytes_in = in->file_size;
+}
+
+static int plan(struct work *w, struct err *e)
+{
+    const struct file_job *job = w->job;
+    const struct read_options read = {
+        .page = job->options->page > 0 ? job->options->page : 0,
+        .slots = pool_slots(job->pool),
+        .layer = job->options->layer,
+        .memory = job->options->memory,
+    };
+    struct render_need need;
+    const char *ext = job->out ? path_ext(job->out) : NULL;
+    int rc;
+
+    TRY(reader_open(job->in, &read, &w->reader, e));
+    TRY(target_new(w->reader, job->options, ext, &w->target, e));
+    TRY(turn_upright(w, e));
+    TRY(chain_new(w->turned ? w->turned : job->look, w->reader->pic.w,
+                  w->reader->pic.h, 3 + w->reader->pic.fmt.extras, 0, &w->chain,
+                  e));
+    TRY(make_converters(w, e));
+    TRY(target_finish(w->target, job->options, w->chain->out_w, w->chain->out_h,
+                      !is_copy(w), w->upright, e));
+    need = render_predict(&w->reader->pic, w->chain, read.slots, RETAIN);
+    w->result->memory = need.bytes;
+    w->result->two_passes = need.two_passes;
+    report_plan(w);
+out:
+    return rc;
+}
+
+static int render(struct work *w, struct err *e)
+{
+    const struct file_job *job = w->job;
+    struct render *r = &w->render;
+    int rc;
+
+    TRY(outfile_open(&w->file, job->out, e));
+    TRY(w->target->codec->create(&w->file, &w->target->pic,
+                                 job->options->strip_rows
+                                     ? job->options->strip_rows
+                                     : chain_strip_rows(w->chain),
+                                 pool_slots(job->pool), &w->writer, e));
+    r->pool = job->pool;
+    r->k = kern_best();
+    r->reader = w->reader;
+    r->writer = w->writer;
+    r->chain = w->chain;
+    r->in = w->in;
+    r->out = w->out;
+    r->out_fmt = &w->target->pic.fmt;
+    r->retain = RETAIN;
+    r->strip_rows = job->options->strip_rows;
+    r->times = &w->result->times;
+    r->label = trace_label(job->in);
+    r->progress = job->progress;
+    r->progress_arg = job->progress_arg;
+    TRY(render_run(r, e));
+    TRY(w->target->codec->finish(w->writer, e));
+out:
+    return rc;
+}
+
+static int commit(struct work *w, struct err *e)
+{
+    const struct process_options *o = w->job->options;
+    struct span span;
+    int rc;
+
+    span = span_begin(STAGE_WRITE, &w->result->times, w->render.label, -1);
+    w->result->bytes_out = w->file.at;
+    if (o->conflict == CONFLICT_CHANGED)
+        mark_set(w->file.fd, w->job);
+    rc = outfile_commit(&w->file,
+                        o->conflict == CONFLICT_OVERWRITE ||
+                            o->conflict == CONFLICT_CHANGED,
+                        e);
+    span_end(&span, 0);
+    return rc;
+}
+
+static int work(struct work *w, struct err *e)
+{
+    const struct process_options *o = w->job->options;
+    struct file_result *r = w->result;
+    struct span span;
+    bool inside = false;
+    int rc;
+
+    if (!o->dry_run && access(w->job->out, F_OK) == 0 &&
+        (o->conflict == CONFLICT_SKIP ||
+         (o->conflict == CONFLICT_CHANGED && mark_matches(w->job)))) {
+        r->status = FILE_SKIPPED;
+        return 0;
+    }
+    span = span_begin(STAGE_OPEN, &r->times, trace_label(w->job->in), -1);
+    rc = plan(w, e);
+    span_end(&span, 0);
+    if (rc < 0)
+        return rc;
+    if (o->dry_run) {
+        r->status = FILE_PLANNED;
+        return predict_time(w->reader, w->target, w->chain, w->in, w->out,
+                            w->job->pool, &r->predicted_s, e);
+    }
+    TRY(gate_enter(w->job->gate, r->memory, e));
+    inside = true;
+    TRY(render(w, e));
+    TRY(commit(w, e));
+    r->status = FILE_DONE;
+out:
+    if (inside)
+        gate_leave(w->job->gate, r->memory);
+    return rc;
+}
+
+void file_process(const struct file_job *job, struct file_result *result)
+{
+    struct work w = {.job = job, .result = result, .file = {.fd = -1}};
+    const int64_t start = time_ns();
+
+    *result = (struct file_result){.status = FILE_FAILED};
+    if (work(&w, &result->err) < 0)
+        result->status = result->err.code == ERR_STOP ? FILE_STOPPED
+                                                      : FILE_FAILED;
+    if (w.writer)
+        w.target->codec->abort(w.writer);
+    outfile_abandon(&w.file);
+    if (w.target) {
+        result->ledger = w.target->ledger;
+        w.target->ledger = (struct ledger){0};
+    }
+    convert_free(w.in);
+    convert_free(w.out);
+    chain_free(w.chain);
+    look_free(w.turned);
+    target_free(w.target);
+    reader_close(w.reader);
+    result->wall_ns = time_ns() - start;
+}
+
+void file_result_release(struct file_result *r)
+{
+    ledger_release(&r->ledger);
+}

@@ -1,0 +1,71 @@
+#ifndef RUN_FILE_H
+#define RUN_FILE_H
+
+/*
+ * One file from beginning to end: open, decide, render, replace. Everything
+ * that a batch, a watch folder or a worker process does to a picture goes
+ * through file_process(); it depends on nothing but its arguments.
+ */
+
+#include "base/hash.h"
+#include "base/pool.h"
+#include "base/trace.h"
+#include "image/meta.h"
+#include "run/options.h"
+
+struct file_job {
+    const char *in, *out;
+    const struct process_options *options;
+    const struct look *look;
+    struct hash128 look_hash;
+    struct pool *pool;
+    struct gate *gate; /* admission by memory, or NULL */
+    void (*progress)(void *arg, int done, int total);
+    void *progress_arg;
+};
+
+enum file_status {
+    FILE_DONE,
+    FILE_SKIPPED, /* the output is there, or is what this job would make */
+    FILE_FAILED,
+    FILE_STOPPED,
+    FILE_PLANNED, /* dry run */
+};
+
+struct file_result {
+    enum file_status status;
+    struct err err;
+    char note[200]; /* warning: a damaged profile, an assumed colour */
+    char codec_in[8], codec_out[8];
+    int w, h, out_w, out_h;
+    char samples_in[8], samples_out[8];
+    char color_in[80], color_out[80];
+    int steps; /* that do something */
+    bool two_passes;
+    uint64_t bytes_in, bytes_out;
+    uint64_t memory;    /* predicted bytes */
+    double predicted_s; /* dry run: seconds on these threads */
+    int64_t wall_ns;
+    struct stage_times times;
+    struct ledger ledger;
+};
+
+/* Never fails as a call: the result says what happened. */
+void file_process(const struct file_job *job, struct file_result *result);
+void file_result_release(struct file_result *r);
+
+/*
+ * Lets pictures in while the sum of what they need fits. A picture that is
+ * larger than everything runs alone. A thread that waits helps the pool.
+ */
+struct gate;
+int gate_new(uint64_t budget, struct pool *pool, struct gate **out,
+             struct err *e);
+void gate_free(struct gate *g);
+int gate_enter(struct gate *g, uint64_t need, struct err *e);
+void gate_leave(struct gate *g, uint64_t need);
+
+/* Half of the memory that this process may still have (cgroup v2 aware). */
+uint64_t memory_budget(void);
+
+#endif

@@ -1,0 +1,221 @@
+/* Inputs and outputs of a run. */
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <glob.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "codec/codec.h"
+#include "run/list.h"
+#include "run/names.h"
+
+#define DEPTH_MAX 64
+
+/* Takes both texts. */
+static int add_take(struct item_list *l, char *in, char *out, struct err *e)
+{
+    if (in && out && l->count == l->room) {
+        const int room = l->room ? 2 * l->room : 64;
+        struct item *more =
+            mem_resize(l->item, (size_t)room * sizeof(*l->item));
+
+        if (more) {
+            l->item = more;
+            l->room = room;
+        }
+    }
+    if (!in || !out || l->count == l->room) {
+        mem_free(in);
+        mem_free(out);
+        return err_mem(e, PATH_MAX);
+    }
+    l->item[l->count++] = (struct item){in, out, NULL};
+    return 0;
+}
+
+void item_list_release(struct item_list *l)
+{
+    for (int i = 0; i < l->count; i++) {
+        mem_free(l->item[i].in);
+        mem_free(l->item[i].out);
+        mem_free(l->item[i].refusal);
+    }
+    mem_free(l->item);
+    *l = (struct item_list){0};
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+/* One file found under `folder`, `rest` below it. */
+static int add_file(const struct process_options *o, struct item_list *l,
+                    const char *path, const char *rest, struct err *e)
+{
+    return add_take(l, mem_text(path), output_name(o, path, rest), e);
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+/* The names in a folder, sorted; hidden ones are left out. */
+static int read_folder(const char *path, char ***names, int *count,
+                       struct err *e)
+{
+    DIR *d = opendir(path);
+    struct dirent *entry;
+    int room = 0, rc = 0;
+
+    if (!d)
+        return err_errno(e, "cannot read folder", path);
+    while (rc == 0 && (entry = readdir(d))) {
+        char *name = entry->d_name[0] == '.' ? NULL : mem_text(entry->d_name);
+
+        if (entry->d_name[0] == '.')
+            continue;
+        if (name && *count == room) {
+            char **more;
+
+            room = room ? 2 * room : 64;
+            more = mem_resize(*names, (size_t)room * sizeof(**names));
+            if (more)
+                *names = more;
+            else
+                rc = -1;
+        }
+        if (!name || rc < 0) {
+            mem_free(name);
+            rc = err_mem(e, NAME_MAX);
+            break;
+        }
+        (*names)[(*count)++] = name;
+    }
+    closedir(d);
+    if (*count)
+        qsort(*names, (size_t)*count, sizeof(**names), by_name);
+    return rc;
+}
+
+/* Whether a file met in a folder is worth trying. */
+static bool is_picture(const char *path)
+{
+    struct infile f;
+    struct err e = {0};
+    uint8_t head[64];
+    size_t n;
+    bool yes = false;
+
+    if (codec_for_ext(path_ext(path)))
+        return true;
+    if (infile_open(&f, path, &e) < 0)
+        return false;
+    n = f.size < sizeof(head) ? (size_t)f.size : sizeof(head);
+    if (n && infile_read(&f, 0, head, n, &e) == 0)
+        for (int i = 0; codecs[i] && !yes; i++)
+            yes = codecs[i]->probe(head, n);
+    infile_close(&f);
+    return yes;
+}
+
+static int add_folder(const struct process_options *o, struct item_list *l,
+                      const char *path, const char *rest, int depth,
+                      struct err *e)
+{
+    char **names = NULL, *full = NULL, *below = NULL;
+    int count = 0, rc;
+
+    if (depth > DEPTH_MAX)
+        return err_set(e, ERR_ARG, "folder '%s' is nested deeper than %d", path,
+                       DEPTH_MAX);
+    TRY(read_folder(path, &names, &count, e));
+    for (int i = 0; i < count; i++) {
+        struct stat st;
+
+        full = path_join(path, names[i]);
+        below = *rest ? path_join(rest, names[i]) : mem_text(names[i]);
+        if (!full || !below) {
+            rc = err_mem(e, PATH_MAX);
+            goto out;
+        }
+        if (lstat(full, &st) == 0 && S_ISDIR(st.st_mode)) {
+            if (o->recursive)
+                TRY(add_folder(o, l, full, below, depth + 1, e));
+        } else if (stat(full, &st) == 0 && S_ISREG(st.st_mode) &&
+                   is_picture(full)) {
+            TRY(add_file(o, l, full, below, e));
+        }
+        mem_free(full);
+        mem_free(below);
+        full = below = NULL;
+    }
+out:
+    mem_free(full);
+    mem_free(below);
+    for (int i = 0; i < count; i++)
+        mem_free(names[i]);
+    mem_free(names);
+    return rc;
+}
+
+static int add_pattern(const struct process_options *o, struct item_list *l,
+                       const char *pattern, struct err *e)
+{
+    glob_t found = {0};
+    int rc = 0;
+
+    if (!strpbrk(pattern, "*?[") || glob(pattern, 0, NULL, &found) != 0) {
+        errno = ENOENT;
+        rc = err_errno(e, "cannot find", pattern);
+    }
+    for (size_t i = 0; rc == 0 && i < found.gl_pathc; i++)
+        if (!is_folder(found.gl_pathv[i]))
+            rc = add_file(o, l, found.gl_pathv[i], path_name(found.gl_pathv[i]),
+                          e);
+    globfree(&found);
+    return rc;
+}
+
+static int add_input(const struct process_options *o, struct item_list *l,
+                     const char *path, struct err *e)
+{
+    if (is_folder(path)) {
+        if (refuse_nested(path, o->output, e) < 0)
+            return e->code;
+        return add_folder(o, l, path, "", 0, e);
+    }
+    if (access(path, F_OK) != 0)
+        return add_pattern(o, l, path, e);
+    return add_file(o, l, path, path_name(path), e);
+}
+
+int item_list_make(const struct process_options *o, struct item_list *list,
+                   struct err *e)
+{
+    int rc = 0;
+
+    *list = (struct item_list){0};
+    for (int i = 0; rc == 0 && i < o->input.count; i++)
+        rc = add_input(o, list, o->input.item[i], e);
+    if (rc == 0 && output_is_file(o) && list->count > 1)
+        rc = err_set(e, ERR_ARG,
+                     "'%s' names one file, but there are %d inputs; name a "
+                     "folder",
+                     o->output, list->count);
+    if (rc == 0)
+        rc = settle_clashes(o, list, e);
+    if (rc < 0)
+        item_list_release(list);
+    return rc;
+}

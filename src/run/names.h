@@ -1,0 +1,30 @@
+#ifndef RUN_NAMES_H
+#define RUN_NAMES_H
+
+/* Names of outputs, and which of them must not be. */
+
+#include "run/list.h"
+
+/*
+ * Where the output of `path` goes; `rest` is its path below the folder that
+ * was named. A fresh text, or NULL without memory.
+ */
+char *output_name(const struct process_options *o, const char *path,
+                  const char *rest);
+
+/* -o names a file: it has the extension of a format and is no folder. */
+bool output_is_file(const struct process_options *o);
+
+/* ERR_ARG when `output` is equal to, inside or around the folder `input`. */
+int refuse_nested(const char *input, const char *output, struct err *e);
+
+/*
+ * Gives a refusal to each item whose output is an input of this run, or the
+ * output of an earlier item (also when only upper and lower case differ:
+ * other systems cannot tell them apart). With --conflict unique the later one
+ * gets a free name instead.
+ */
+int settle_clashes(const struct process_options *o, struct item_list *list,
+                   struct err *e);
+
+#endif

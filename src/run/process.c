@@ -1,0 +1,158 @@
+/* A whole run over its files. */
+
+#include <signal.h>
+#include <stdatomic.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cpu.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "run/file.h"
+#include "run/list.h"
+#include "run/process.h"
+#include "run/report.h"
+
+struct run {
+    const struct process_options *o;
+    struct look *look;
+    struct hash128 look_hash;
+    struct item_list list;
+    struct pool *pool;
+    struct gate *gate;
+    struct report *report;
+};
+
+/* The pool that a signal stops; one run at a time owns the signals. */
+static struct pool *volatile signal_pool;
+static volatile sig_atomic_t signal_count;
+
+/* Once: no new strip starts. Twice: out at once, nothing half-written left. */
+static void on_signal(int number)
+{
+    (void)number;
+    if (signal_count++) {
+        outfile_abandon_all();
+        _exit(4);
+    }
+    if (signal_pool)
+        pool_stop(signal_pool);
+}
+
+static void watch_signals(struct pool *pool)
+{
+    struct sigaction a;
+
+    memset(&a, 0, sizeof(a));
+    a.sa_handler = on_signal;
+    signal_pool = pool;
+    signal_count = 0;
+    sigaction(SIGINT, &a, NULL);
+    sigaction(SIGTERM, &a, NULL);
+    sigaction(SIGHUP, &a, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void release_signals(void)
+{
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
+    signal_pool = NULL;
+}
+
+/* Strips of one file as thousandths of it. */
+struct meter {
+    struct report *report;
+    atomic_int told;
+};
+
+static void progress(void *arg, int done, int total)
+{
+    struct meter *m = arg;
+    const int now = (int)((int64_t)done * 1000 / total);
+    const int before = atomic_exchange(&m->told, now);
+
+    report_progress(m->report, now - before);
+}
+
+static int do_item(void *arg, int index, int slot, struct err *e)
+{
+    struct run *run = arg;
+    const struct item *it = &run->list.item[index];
+    struct meter meter = {run->report, 0};
+    const struct file_job job = {
+        .in = it->in,
+        .out = it->out,
+        .options = run->o,
+        .look = run->look,
+        .look_hash = run->look_hash,
+        .pool = run->pool,
+        .gate = run->gate,
+        .progress = progress,
+        .progress_arg = &meter,
+    };
+    struct file_result result = {.status = FILE_FAILED};
+
+    (void)slot;
+    (void)e;
+    if (it->refusal)
+        err_set(&result.err, ERR_ARG, "%s", it->refusal);
+    else
+        file_process(&job, &result);
+    report_progress(run->report, 1000 - atomic_load(&meter.told));
+    report_file(run->report, it, &result);
+    file_result_release(&result);
+    return 0;
+}
+
+static int open_run(struct run *run, FILE *out, struct err *e)
+{
+    const struct process_options *o = run->o;
+    const int threads = o->threads > 0 ? o->threads : cpu_count();
+    int rc;
+
+    if (o->trace)
+        TRY(trace_start(e));
+    TRY(look_build(&o->look, &run->look, e));
+    TRY(look_hash(run->look, &run->look_hash, e));
+    TRY(item_list_make(o, &run->list, e));
+    if (run->list.count == 0) {
+        rc = err_set(e, ERR_ARG, "no pictures found%s",
+                     o->recursive ? "" : "; --recursive looks into subfolders");
+        goto out;
+    }
+    TRY(pool_new(threads, &run->pool, e));
+    TRY(gate_new(o->memory ? o->memory : memory_budget(), run->pool, &run->gate,
+                 e));
+    TRY(report_new(o, out, run->list.count, &run->report, e));
+out:
+    return rc;
+}
+
+int process_run(const struct process_options *o, FILE *out, struct err *e)
+{
+    struct run run = {.o = o};
+    int rc, code = 1;
+
+    TRY(open_run(&run, out, e));
+    watch_signals(run.pool);
+    rc = pool_drive(run.pool, run.list.count, do_item, &run, e);
+    release_signals();
+    if (rc < 0 && rc != ERR_STOP)
+        goto out;
+    code = report_end(run.report, pool_slots(run.pool));
+    if (rc == ERR_STOP)
+        code = 4;
+    rc = 0;
+    if (o->trace)
+        TRY(trace_write(o->trace, e));
+out:
+    report_free(run.report);
+    gate_free(run.gate);
+    pool_free(run.pool);
+    item_list_release(&run.list);
+    look_free(run.look);
+    return rc < 0 ? rc : code;
+}
