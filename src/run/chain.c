@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "kern/convert.h"
 #include "op/op.h"
 #include "run/chain.h"
 
@@ -35,8 +36,8 @@ static int add_node(struct chain *c, const struct step *s, int frame,
     return 0;
 }
 
-int chain_new(const struct look *look, int w, int h, int planes, int frame,
-              struct chain **out, struct err *e)
+int chain_new(const struct look *look, int w, int h, int planes, int alpha,
+              int frame, struct chain **out, struct err *e)
 {
     struct chain *c = mem_zero(1, sizeof(*c));
     int rc = 0;
@@ -51,6 +52,7 @@ int chain_new(const struct look *look, int w, int h, int planes, int frame,
     c->w = c->out_w = w;
     c->h = c->out_h = h;
     c->planes = planes;
+    c->alpha = alpha;
     for (int i = 0; rc == 0 && i < look->count; i++)
         rc = add_node(c, &look->step[i], frame, e);
     if (rc < 0) {
@@ -257,14 +259,22 @@ static void copy_extras(const struct view *src, const struct view *dst)
                    (size_t)dst->w * sizeof(float));
 }
 
+static struct view lay(const struct chain *c, float *block, int w, int h,
+                       struct rows r)
+{
+    struct view v = view_over(block, w, h, c->planes, r.y0, r.y1);
+
+    v.alpha = c->alpha;
+    return v;
+}
+
 struct view chain_run(const struct chain *c, const struct kern *k, int first,
                       int end, const struct rows *need, chain_feed *feed,
                       void *arg, float *const block[2], struct arena *scratch)
 {
     const bool any = first < c->count;
-    struct view v = view_over(block[0], any ? c->node[first].from.w : c->out_w,
-                              any ? c->node[first].from.h : c->out_h, c->planes,
-                              need[0].y0, need[0].y1);
+    struct view v = lay(c, block[0], any ? c->node[first].from.w : c->out_w,
+                        any ? c->node[first].from.h : c->out_h, need[0]);
     float *row[IMAGE_PLANES_MAX];
     int i = first, j = next_wide(c, i, end), turn = 0;
 
@@ -277,8 +287,7 @@ struct view chain_run(const struct chain *c, const struct kern *k, int first,
     while (j < end) {
         const struct node *n = &c->node[j];
         const struct rows r = need[j + 1 - first];
-        const struct view dst = view_over(block[turn ^= 1], n->to.w, n->to.h,
-                                          c->planes, r.y0, r.y1);
+        const struct view dst = lay(c, block[turn ^= 1], n->to.w, n->to.h, r);
 
         run_node(k, n, &n->from, &n->to, &v, &dst, r.y0, r.y1, scratch);
         if (!n->op->shape)

@@ -37,12 +37,15 @@ struct chain {
     int count;
     int w, h;         /* of the source */
     int out_w, out_h; /* of the result */
-    int planes;
+    int planes, alpha;
 };
 
-/* The look is lent; frame: number of the frame, 0 for a still. */
-int chain_new(const struct look *look, int w, int h, int planes, int frame,
-              struct chain **out, struct err *e);
+/*
+ * The look is lent. alpha: the plane that is alpha, or 0; frame: number of the
+ * frame, 0 for a still.
+ */
+int chain_new(const struct look *look, int w, int h, int planes, int alpha,
+              int frame, struct chain **out, struct err *e);
 void chain_free(struct chain *c);
 
 /* Whether prepare() wants a proxy, and its factor: pixels per proxy pixel. */

@@ -140,7 +140,10 @@ static int plan(struct work *w, struct err *e)
     TRY(target_new(w->reader, job->options, ext, &w->target, e));
     TRY(turn_upright(w, e));
     TRY(chain_new(w->turned ? w->turned : job->look, w->reader->pic.w,
-                  w->reader->pic.h, 3 + w->reader->pic.fmt.extras, 0, &w->chain,
+                  w->reader->pic.h, 3 + w->reader->pic.fmt.extras,
+                  w->reader->pic.fmt.alpha < 0 ? 0
+                                               : 3 + w->reader->pic.fmt.alpha,
+                  0, &w->chain,
                   e));
     TRY(make_converters(w, e));
     TRY(target_finish(w->target, job->options, w->chain->out_w, w->chain->out_h,
@@ -240,7 +243,7 @@ out:
 
 void file_process(const struct file_job *job, struct file_result *result)
 {
-    struct work w = {.job = job, .result = result, .file = {.fd = -1}};
+    struct work w = {.job = job, .result = result};
     const int64_t start = time_ns();
 
     *result = (struct file_result){.status = FILE_FAILED};

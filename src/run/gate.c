@@ -73,31 +73,35 @@ void gate_leave(struct gate *g, uint64_t need)
     pool_wake(g->pool);
 }
 
-/* The number in a one-line file of the kernel, or `none`. */
+/* The number behind `key` at the start of a line of a kernel's file. */
 static uint64_t kernel_number(const char *path, const char *key, uint64_t none)
 {
-    struct err e = {0};
-    struct buf text = {.max = 1 << 16};
+    FILE *f = fopen(path, "re");
+    const size_t n = strlen(key);
     uint64_t value = none;
-    const char *at, *end;
+    const char *end;
+    char line[256];
     double number;
 
-    if (file_load_any(path, text.max, &text, &e) == 0 && text.len) {
-        at = key ? strstr((char *)text.data, key) : (char *)text.data;
-        if (at && text_scan_double(at + (key ? strlen(key) : 0), &end, &number))
-            value = (uint64_t)number;
-    }
-    buf_release(&text);
+    if (!f)
+        return none;
+    while (fgets(line, sizeof(line), f))
+        if (!strncmp(line, key, n)) {
+            if (text_scan_double(line + n, &end, &number))
+                value = (uint64_t)number;
+            break;
+        }
+    fclose(f);
     return value;
 }
 
 uint64_t memory_budget(void)
 {
     const uint64_t none = UINT64_MAX;
-    uint64_t have = kernel_number("/proc/meminfo", "MemAvailable:", 4u << 20);
-    const uint64_t max = kernel_number("/sys/fs/cgroup/memory.max", NULL, none);
+    uint64_t have = kernel_number("/proc/meminfo", "MemAvailable:", 4 << 20);
+    const uint64_t max = kernel_number("/sys/fs/cgroup/memory.max", "", none);
     const uint64_t now =
-        kernel_number("/sys/fs/cgroup/memory.current", NULL, 0);
+        kernel_number("/sys/fs/cgroup/memory.current", "", 0);
 
     have *= 1024;
     if (max != none && max > now && max - now < have)

@@ -6,7 +6,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "run/mark.h"
-#include "run/version.h"
 
 #define MARK_NAME  "user.portal.made"
 #define MARK_BLOCK (1u << 20)
@@ -14,7 +13,7 @@
 /* Hash of the input's bytes, block by block. */
 static int hash_file(const char *path, struct hash128 *hash, struct err *e)
 {
-    struct infile f = {.fd = -1};
+    struct infile f = {0};
     uint8_t *block = mem_alloc(MARK_BLOCK);
     int rc;
 

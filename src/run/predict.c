@@ -228,8 +228,7 @@ int predict_time(struct reader *reader, const struct target *target,
                       .in = in,
                       .out = out,
                       .k = kern_best(),
-                      .pool = pool,
-                      .file = {.fd = -1}};
+                      .pool = pool};
     const double slots = pool_slots(pool);
     int rc;
 
@@ -249,7 +248,7 @@ int predict_time(struct reader *reader, const struct target *target,
 out:
     if (t.writer)
         target->codec->abort(t.writer);
-    if (t.file.fd >= 0)
+    if (t.file.fd > 0)
         close(t.file.fd);
     for (int i = 0; i < 2; i++)
         mem_free(t.block[i]);

@@ -1,5 +1,6 @@
 /* The first pass of a chain: states from the proxy. */
 
+#include "kern/convert.h"
 #include "op/op.h"
 #include "run/chain.h"
 
@@ -81,18 +82,11 @@ static int advance(struct walk *w, const struct node *n, struct err *e)
     struct image *next = NULL;
     int rc;
 
-    if (n->op->place) {
-        n->op->place(n->values, &w->site, n->to.w, n->to.h);
+    if (n->op->place && n->op->place(n->values, &b.to, n->to.w, n->to.h)) {
+        w->site = b.to;
         return 0;
     }
     TRY(enter(w, n, e));
-    if (n->op->shape) {
-        TRY(n->op->shape(n->values, w->site.w, w->site.h, &b.to.w, &b.to.h, e));
-        b.to.full_w = n->to.w;
-        b.to.full_h = n->to.h;
-        b.to.sx = (double)b.to.w / n->to.w;
-        b.to.sy = (double)b.to.h / n->to.h;
-    }
     b.src = b.dst = w->proxy->v;
     if (n->wide) {
         TRY(image_new(b.to.w, b.to.h, 3, &next, e));

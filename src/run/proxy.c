@@ -1,5 +1,7 @@
 /* Box averages of the whole source, in one pass over its strips. */
 
+#include "kern/convert.h"
+#include "kern/point.h"
 #include "run/proxy.h"
 
 #define BAND_ROWS 64
