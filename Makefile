@@ -1,29 +1,29 @@
 # A thin front door; the work is Meson's. `make help` lists the targets.
 
 BUILD ?= build
-RUN_DEPS = tools/deps
+DEPS = tools/deps
 NINJA = ninja -C $(BUILD)
 
 all: $(BUILD)/build.ninja
 	@$(NINJA)
 
 $(BUILD)/build.ninja: meson.build meson_options.txt
-	@$(RUN_DEPS) build
+	@$(DEPS) build
 	@test -f $@ || meson setup $(BUILD) --buildtype=debugoptimized
 
 demo: all
 	@tools/demo $(BUILD)
 
 test: all
-	@$(RUN_DEPS) test
+	@$(DEPS) test
 	@meson test -C $(BUILD) --print-errorlogs --no-suite slow
 
 bench: all
-	@$(RUN_DEPS) bench
+	@$(DEPS) bench
 	@bench/run $(BUILD)
 
 lint: all
-	@$(RUN_DEPS) lint
+	@$(DEPS) lint
 	@tools/lint
 
 install: all
