@@ -1,6 +1,7 @@
 /* One file from beginning to end. */
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -143,8 +144,7 @@ static int plan(struct work *w, struct err *e)
                   w->reader->pic.h, 3 + w->reader->pic.fmt.extras,
                   w->reader->pic.fmt.alpha < 0 ? 0
                                                : 3 + w->reader->pic.fmt.alpha,
-                  0, &w->chain,
-                  e));
+                  0, &w->chain, e));
     TRY(make_converters(w, e));
     TRY(target_finish(w->target, job->options, w->chain->out_w, w->chain->out_h,
                       !is_copy(w), w->upright, e));

@@ -100,8 +100,7 @@ uint64_t memory_budget(void)
     const uint64_t none = UINT64_MAX;
     uint64_t have = kernel_number("/proc/meminfo", "MemAvailable:", 4 << 20);
     const uint64_t max = kernel_number("/sys/fs/cgroup/memory.max", "", none);
-    const uint64_t now =
-        kernel_number("/sys/fs/cgroup/memory.current", "", 0);
+    const uint64_t now = kernel_number("/sys/fs/cgroup/memory.current", "", 0);
 
     have *= 1024;
     if (max != none && max > now && max - now < have)

@@ -1,5 +1,6 @@
 /* Decides what an output is: format, samples, colour, storage, metadata. */
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
