@@ -1,5 +1,7 @@
 /* Box averages of the whole source, in one pass over its strips. */
 
+#include <string.h>
+
 #include "kern/convert.h"
 #include "kern/point.h"
 #include "run/proxy.h"
@@ -17,7 +19,7 @@ struct proxy_job {
 
 static struct rows source_rows(const struct proxy_job *j, int index)
 {
-    const int h = j->r->reader->pic.h, n = j->f * j->rows;
+    const int h = j->r->chain->h, n = j->f * j->rows;
     const int64_t y0 = (int64_t)index * n, y1 = y0 + n;
 
     return (struct rows){(int)y0, y1 < h ? (int)y1 : h};
@@ -28,11 +30,11 @@ static void average(const struct proxy_job *j, int y, float *const row[],
                     struct arena *scratch)
 {
     const struct kern *k = j->r->k;
-    const struct picture *pic = &j->r->reader->pic;
+    const struct chain *c = j->r->chain;
     const struct view *v = &j->image->v;
     const size_t n = (size_t)v->w;
-    const int y0 = y * j->f, y1 = y0 + j->f < pic->h ? y0 + j->f : pic->h;
-    const int tail = pic->w - (v->w - 1) * j->f;
+    const int y0 = y * j->f, y1 = y0 + j->f < c->h ? y0 + j->f : c->h;
+    const int tail = c->w - (v->w - 1) * j->f;
     const float area = 1.0f / (float)(j->f * (y1 - y0));
 
     for (int i = y0; i < y1; i++) {
@@ -54,27 +56,30 @@ static int task(void *arg, int index, int slot, struct err *e)
 {
     const struct proxy_job *j = arg;
     const struct rows src = source_rows(j, index);
-    const size_t pitch = view_pitch(j->r->reader->pic.w);
+    const size_t pitch = view_pitch(j->r->chain->w);
+    const size_t floats = j->s ? pitch * (size_t)j->planes : 0;
     float *row[IMAGE_PLANES_MAX], *block = NULL;
     struct arena scratch = {0};
     struct span span;
     int rc;
 
-    TRY(source_pin(j->s, slot, src.y0, src.y1, e));
-    block = mem_array(pitch * (size_t)j->planes, sizeof(float));
+    if (j->s)
+        TRY(source_pin(j->s, slot, src.y0, src.y1, e));
+    block = mem_array(floats, sizeof(float));
     if (!block) {
-        rc = err_mem(e, pitch * (size_t)j->planes * sizeof(float));
+        rc = err_mem(e, floats * sizeof(float));
         goto out;
     }
     for (int p = 0; p < j->planes; p++)
         row[p] = block + (size_t)p * pitch;
-    TRY(arena_init(&scratch, convert_scratch(j->r->in, j->r->reader->pic.w),
-                   e));
+    if (j->s)
+        TRY(arena_init(&scratch, convert_scratch(j->r->in, j->r->chain->w), e));
     span = span_begin(STAGE_PROXY, j->r->times, j->r->label, index);
     for (int y = src.y0 / j->f; y * j->f < src.y1; y++)
         average(j, y, row, &scratch);
     span_end(&span, 0);
-    source_unpin(j->s, src.y0, src.y1);
+    if (j->s)
+        source_unpin(j->s, src.y0, src.y1);
     rc = 0;
 out:
     arena_release(&scratch);
@@ -82,25 +87,43 @@ out:
     return rc;
 }
 
+static int make(struct proxy_job *j, struct image **out, struct err *e)
+{
+    const struct chain *c = j->r->chain;
+    const int w = (c->w + j->f - 1) / j->f, h = (c->h + j->f - 1) / j->f;
+    const int n = (h + j->rows - 1) / j->rows;
+    int rc;
+
+    TRY(image_new(w, h, 3, &j->image, e));
+    for (int p = 0; p < 3; p++)
+        for (int y = 0; y < h; y++)
+            memset(row_of(&j->image->v, p, y), 0, (size_t)w * sizeof(float));
+    if (j->s)
+        source_pass(j->s, false);
+    for (int i = 0; j->s && i < n; i++)
+        source_announce(j->s, source_rows(j, i).y0, source_rows(j, i).y1);
+    TRY(pool_run(j->r->pool, n, task, j, e));
+    *out = j->image;
+    j->image = NULL;
+out:
+    image_free(j->image);
+    return rc;
+}
+
 int proxy_make(const struct render *r, struct source *s, struct image **out,
                struct err *e)
 {
     const int f = chain_proxy_factor(r->chain);
-    const int w = (r->reader->pic.w + f - 1) / f;
-    const int h = (r->reader->pic.h + f - 1) / f;
     struct proxy_job j = {
         r, s, NULL, f, (BAND_ROWS + f - 1) / f, convert_planes(r->in)};
-    const int n = (h + j.rows - 1) / j.rows;
-    int rc;
 
-    TRY(image_new(w, h, 3, &j.image, e));
-    source_pass(s, false);
-    for (int i = 0; i < n; i++)
-        source_announce(s, source_rows(&j, i).y0, source_rows(&j, i).y1);
-    TRY(pool_run(r->pool, n, task, &j, e));
-    *out = j.image;
-    j.image = NULL;
-out:
-    image_free(j.image);
-    return rc;
+    return make(&j, out, e);
+}
+
+int proxy_of_image(const struct render *r, struct image **out, struct err *e)
+{
+    const int f = chain_proxy_factor(r->chain);
+    struct proxy_job j = {r, NULL, NULL, f, (BAND_ROWS + f - 1) / f, 0};
+
+    return make(&j, out, e);
 }

@@ -13,4 +13,7 @@
 int proxy_make(const struct render *r, struct source *s, struct image **out,
                struct err *e);
 
+/* The same from a picture in memory: r->image. */
+int proxy_of_image(const struct render *r, struct image **out, struct err *e);
+
 #endif

@@ -69,6 +69,12 @@ static void survey(struct stage_job *j, struct rows *need)
         }
 }
 
+/* Raw rows go straight through. */
+static bool is_copy(const struct render *r)
+{
+    return !r->in && !r->image;
+}
+
 static int bench_open(const struct stage_job *j, struct bench *b, struct err *e)
 {
     const struct render *r = j->r;
@@ -81,9 +87,9 @@ static int bench_open(const struct stage_job *j, struct bench *b, struct err *e)
         scratch = convert_scratch(r->in, r->chain->w);
     if (r->out && convert_scratch(r->out, r->chain->out_w) > scratch)
         scratch = convert_scratch(r->out, r->chain->out_w);
-    for (int i = 0; i < 2; i++) {
-        b->block[i] = r->in ? mem_alloc(bytes) : NULL;
-        if (r->in && !b->block[i])
+    for (int i = 0; i < 2 && !is_copy(r); i++) {
+        b->block[i] = mem_alloc(bytes);
+        if (!b->block[i])
             return err_mem(e, bytes);
     }
     if (arena_init(&b->scratch, scratch, e) < 0)
@@ -159,7 +165,7 @@ static int make_strip(const struct stage_job *j, int slot, struct rows out,
     if (j->source && source_pin(j->source, slot, src.y0, src.y1, e) < 0)
         return e->code;
     span = span_begin(STAGE_RENDER, r->times, r->label, out.y0);
-    if (r->in) {
+    if (!is_copy(r)) {
         v = chain_run(r->chain, r->k, j->first, j->end, b->need, feed, &arg,
                       b->block, &b->scratch);
         deliver(j, b, &v, out, raw);
@@ -183,7 +189,8 @@ static int task(void *arg, int index, int slot, struct err *e)
     struct render *r = j->r;
     const int y0 = index * j->chunk;
     const int y1 = y0 + j->chunk < j->h ? y0 + j->chunk : j->h;
-    const size_t row = (size_t)r->chain->out_w * pixfmt_bytes(r->out_fmt);
+    const size_t row =
+        j->sink ? (size_t)r->chain->out_w * pixfmt_bytes(r->out_fmt) : 0;
     const size_t bytes = (size_t)(y1 - y0) * row;
     uint8_t *raw = NULL;
     int rc;
@@ -242,25 +249,29 @@ static int height_at(const struct chain *c, int i)
     return i < c->count ? c->node[i].from.h : c->out_h;
 }
 
-static int run_stages(struct render *r, struct source *source, struct err *e)
+/* From a source or a picture that is lent, to the writer or to *out. */
+static int run_stages(struct render *r, struct source *source,
+                      struct image **out, struct err *e)
 {
     const struct chain *c = r->chain;
     const int rows = r->strip_rows ? r->strip_rows : chain_strip_rows(c);
-    struct image *image = NULL, *target = NULL;
+    struct image *own = NULL, *target = NULL;
     struct sink *sink = NULL;
     int rc, first = 0, end;
 
     do {
-        struct stage_job j = {.r = r, .image = image, .first = first};
+        struct stage_job j = {.r = r, .first = first, .rows = rows};
 
-        end = chain_stage_end(c, first, !image);
+        j.image = own ? own : r->image;
+        end = chain_stage_end(c, first, !j.image);
         j.end = end;
-        j.source = image ? NULL : source;
+        j.source = j.image ? NULL : source;
         j.h = height_at(c, end);
-        j.rows = rows;
         j.chunk = rows;
-        if (end < c->count) {
-            TRY(image_new(c->node[end].from.w, j.h, c->planes, &target, e));
+        if (end < c->count || out) {
+            TRY(image_new(end < c->count ? c->node[end].from.w : c->out_w, j.h,
+                          c->planes, &target, e));
+            target->v.alpha = c->alpha;
             j.target = target;
         } else {
             j.chunk = r->writer->chunk_rows;
@@ -269,15 +280,28 @@ static int run_stages(struct render *r, struct source *source, struct err *e)
             j.sink = sink;
         }
         TRY(run_stage(&j, e));
-        image_free(image);
-        image = target;
+        image_free(own);
+        own = target;
         target = NULL;
         first = end;
-    } while (!sink);
+    } while (end < c->count || (out ? !own : !sink));
+    if (out) {
+        *out = own;
+        own = NULL;
+    }
 out:
     sink_free(sink);
     image_free(target);
-    image_free(image);
+    image_free(own);
+    return rc;
+}
+
+static int prepare(struct render *r, struct image *proxy, struct err *e)
+{
+    struct span span = span_begin(STAGE_PREPARE, r->times, r->label, -1);
+    int rc = chain_prepare_take(r->chain, r->k, r->pool, proxy, e);
+
+    span_end(&span, 0);
     return rc;
 }
 
@@ -285,19 +309,28 @@ int render_run(struct render *r, struct err *e)
 {
     struct source *source = NULL;
     struct image *proxy = NULL;
-    struct span span;
     int rc;
 
     TRY(source_new(r->reader, r->retain, r->times, r->label, &source, e));
     if (chain_needs_proxy(r->chain))
         TRY(proxy_make(r, source, &proxy, e));
-    span = span_begin(STAGE_PREPARE, r->times, r->label, -1);
-    rc = chain_prepare_take(r->chain, r->k, r->pool, proxy, e);
-    span_end(&span, 0);
-    if (rc == 0)
-        rc = run_stages(r, source, e);
+    TRY(prepare(r, proxy, e));
+    TRY(run_stages(r, source, NULL, e));
 out:
     source_free(source);
+    return rc;
+}
+
+int render_image(struct render *r, struct image **out, struct err *e)
+{
+    struct image *proxy = NULL;
+    int rc;
+
+    if (chain_needs_proxy(r->chain))
+        TRY(proxy_of_image(r, &proxy, e));
+    TRY(prepare(r, proxy, e));
+    TRY(run_stages(r, NULL, out, e));
+out:
     return rc;
 }
 

@@ -17,6 +17,7 @@ struct render {
     const struct kern *k;
     struct reader *reader;
     struct writer *writer;
+    const struct image *image; /* the source, when there is no reader */
     struct chain *chain;
     const struct convert *in, *out; /* NULL, NULL: raw rows are copied */
     const struct pixfmt *out_fmt;
@@ -31,6 +32,12 @@ struct render {
 };
 
 int render_run(struct render *r, struct err *e);
+
+/*
+ * The same from r->image to a fresh picture in memory, both in linear light;
+ * reader, writer, in and out are not used.
+ */
+int render_image(struct render *r, struct image **out, struct err *e);
 
 /*
  * Bytes that render_run() will hold at most, from sizes alone: raw rows, strips
