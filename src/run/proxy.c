@@ -38,11 +38,16 @@ static void average(const struct proxy_job *j, int y, float *const row[],
     const float area = 1.0f / (float)(j->f * (y1 - y0));
 
     for (int i = y0; i < y1; i++) {
+        const struct image *given = j->r->image;
+
         arena_reset(scratch);
-        convert_in(j->r->in, k, source_row(j->s, i), (size_t)pic->w, row,
-                   scratch);
+        if (j->s)
+            convert_in(j->r->in, k, source_row(j->s, i), (size_t)c->w, row,
+                       scratch);
         for (int p = 0; p < 3; p++)
-            k->convert->box_add(row_of(v, p, y), row[p], (size_t)pic->w, j->f);
+            k->convert->box_add(row_of(v, p, y),
+                                j->s ? row[p] : row_of(&given->v, p, i),
+                                (size_t)c->w, j->f);
     }
     for (int p = 0; p < 3; p++) {
         float *dst = row_of(v, p, y);
