@@ -18,6 +18,10 @@
 /* One line per family; each has kern/<family>.h and kern/<family>.c. */
 #define KERN_FAMILIES(X)                                                       \
     X(convert)                                                                 \
+    X(film)                                                                    \
+    X(grade)                                                                   \
+    X(lut)                                                                     \
+    X(oklab)                                                                   \
     X(point)
 
 #define X(f) struct kern_##f;

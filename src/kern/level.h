@@ -7,6 +7,9 @@
 #error "KERN_LEVEL is set by the build: base, v3"
 #endif
 
+/* A function that must become part of the loop, or that is no vector loop. */
+#define KINLINE static inline __attribute__((always_inline))
+
 #define KERN_GLUE2(a, b) a##_##b
 #define KERN_GLUE(a, b)  KERN_GLUE2(a, b)
 #define KERN_TABLE(name) KERN_GLUE(name, KERN_LEVEL)
