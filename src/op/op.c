@@ -7,7 +7,12 @@
 /* One line per operation, ascending: op/<name>.c defines op_<name>. */
 /* clang-format off */
 #define OPS(X) \
-    X(exposure)
+    X(contrast) \
+    X(exposure) \
+    X(levels) \
+    X(saturation) \
+    X(split_tone) \
+    X(vibrance)
 /* clang-format on */
 
 #define X(name) extern const struct op op_##name;

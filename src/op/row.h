@@ -1,0 +1,31 @@
+#ifndef OP_ROW_H
+#define OP_ROW_H
+
+/* The colour rows of one y, as kernels take them. */
+
+#include "op/op.h"
+
+struct op_row {
+    const float *src[3];
+    float *dst[3];
+    size_t n;
+};
+
+static inline struct op_row op_row(const struct op_job *job, int y)
+{
+    struct op_row r = {.n = (size_t)job->dst.w};
+
+    for (int p = 0; p < 3; p++) {
+        r.src[p] = row_of(&job->src, p, y);
+        r.dst[p] = row_of(&job->dst, p, y);
+    }
+    return r;
+}
+
+/* Bytes an arena needs to give out `rows` rows of w floats. */
+static inline size_t op_row_bytes(int w, int rows)
+{
+    return ((size_t)w + 16) * sizeof(float) * (size_t)rows;
+}
+
+#endif
