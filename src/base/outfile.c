@@ -13,12 +13,12 @@
 
 /*
  * The temporary files that exist now. Who swaps a name out of its slot owns
- * the string: the file's user frees it, a signal handler does not.
+ * the string: the file's user frees it, a signal handler only sets it aside.
  */
 #define OPEN_MAX 1024
 
 static struct {
-    _Atomic(char *) temp;
+    _Atomic(char *) temp, aside;
     _Atomic pid_t pid; /* a forked child leaves its parent's files alone */
 } open_files[OPEN_MAX];
 
@@ -58,8 +58,10 @@ void outfile_abandon_all(void)
         if (open_files[i].pid != self)
             continue;
         temp = atomic_exchange(&open_files[i].temp, NULL);
-        if (temp)
+        if (temp) {
             unlink(temp);
+            atomic_store(&open_files[i].aside, temp);
+        }
     }
     errno = before;
 }

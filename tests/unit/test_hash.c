@@ -1,0 +1,59 @@
+/* Hashes agree with the published values of XXH3, and with xxhsum. */
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/hash.h"
+
+static void nothing_has_the_published_hash(void **state)
+{
+    char text[33];
+
+    (void)state;
+    assert_true(hash_bytes("", 0, 0) == 0x2d06800538d394c2);
+    hash_text(hash_bytes128("", 0), text);
+    assert_string_equal(text, "99aa06d3014798d86001c324468d497f");
+}
+
+static void every_bit_counts(void **state)
+{
+    uint8_t bytes[300] = {0};
+    uint64_t first = hash_bytes(bytes, sizeof(bytes), 0);
+    struct hash128 wide = hash_bytes128(bytes, sizeof(bytes)), other;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bytes); i++) {
+        bytes[i] = 1;
+        assert_true(hash_bytes(bytes, sizeof(bytes), 0) != first);
+        other = hash_bytes128(bytes, sizeof(bytes));
+        assert_true(other.hi != wide.hi && other.lo != wide.lo);
+        bytes[i] = 0;
+    }
+    assert_true(hash_bytes(bytes, sizeof(bytes), 1) != first);
+    assert_true(hash_bytes(bytes, sizeof(bytes) - 1, 0) != first);
+    assert_true(hash_bytes(bytes, sizeof(bytes), 0) == first);
+}
+
+static void small_numbers_keep_their_zeros(void **state)
+{
+    char text[33];
+
+    (void)state;
+    hash_text((struct hash128){.hi = 1, .lo = 0xab}, text);
+    assert_string_equal(text, "000000000000000100000000000000ab");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_has_the_published_hash),
+        cmocka_unit_test(every_bit_counts),
+        cmocka_unit_test(small_numbers_keep_their_zeros),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
