@@ -17,7 +17,8 @@ enum isa cpu_isa(void);
 /* "base", "v3". */
 const char *cpu_isa_name(enum isa isa);
 
-/* Processors this process may run on (affinity and cgroup quota), at least 1. */
+/* Processors this process may run on (affinity and cgroup quota), at least 1.
+ */
 int cpu_count(void);
 
 /* What a cgroup's cpu.max allows, rounded up: "150000 100000" is 2; 0: any. */

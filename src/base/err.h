@@ -46,11 +46,11 @@ int err_prefix(struct err *e, const char *fmt, ...)
 int err_errno(struct err *e, const char *what, const char *name);
 
 /* Runs a fallible call in a function that has `int rc` and a label `out`. */
-#define TRY(call)     \
-    do {              \
-        rc = (call);  \
-        if (rc < 0)   \
-            goto out; \
+#define TRY(call)                                                              \
+    do {                                                                       \
+        rc = (call);                                                           \
+        if (rc < 0)                                                            \
+            goto out;                                                          \
     } while (0)
 
 #endif

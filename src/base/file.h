@@ -73,9 +73,9 @@ void outfile_abandon_all(void);
 
 /* Paths, without touching the disk. All results are fresh, or NULL. */
 char *path_join(const char *folder, const char *name);
-char *path_folder(const char *path);      /* "." when there is none     */
-const char *path_name(const char *path);  /* behind the last slash      */
-const char *path_ext(const char *path);   /* behind the last dot, or "" */
+char *path_folder(const char *path);     /* "." when there is none     */
+const char *path_name(const char *path); /* behind the last slash      */
+const char *path_ext(const char *path);  /* behind the last dot, or "" */
 char *path_with_ext(const char *path, const char *ext);
 
 int dir_make(const char *path, struct err *e); /* with its parents */

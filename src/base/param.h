@@ -75,24 +75,24 @@ void param_range(const struct param *p, char text[static PARAM_TEXT_MAX]);
 #define P_INT(s, f, ...)    P_ROW(s, f, int, PARAM_INT, __VA_ARGS__)
 #define P_BOOL(s, f, ...)   P_ROW(s, f, bool, PARAM_BOOL, __VA_ARGS__)
 #define P_CHOICE(s, f, ...) P_ROW(s, f, int, PARAM_CHOICE, __VA_ARGS__)
-#define P_TEXT(s, f, ...)                                            \
-    {                                                                \
-        .key = #f, .type = PARAM_TEXT, .at = offsetof(struct s, f),  \
-        .room = sizeof(((struct s *)0)->f), __VA_ARGS__              \
+#define P_TEXT(s, f, ...)                                                      \
+    {                                                                          \
+        .key = #f, .type = PARAM_TEXT, .at = offsetof(struct s, f),            \
+        .room = sizeof(((struct s *)0)->f), __VA_ARGS__                        \
     }
-#define P_END             \
-    {                     \
-        .type = PARAM_END \
+#define P_END                                                                  \
+    {                                                                          \
+        .type = PARAM_END                                                      \
     }
 
-#define P_ROW(s, f, ctype, ptype, ...)                                 \
-    {                                                                  \
-        .key = #f, .type = ptype, .at = P_AT(s, f, ctype), __VA_ARGS__ \
+#define P_ROW(s, f, ctype, ptype, ...)                                         \
+    {                                                                          \
+        .key = #f, .type = ptype, .at = P_AT(s, f, ctype), __VA_ARGS__         \
     }
 
 /* The field's offset; no such field, or not of that type: does not compile. */
-#define P_AT(s, f, ctype)    \
-    (offsetof(struct s, f) + \
+#define P_AT(s, f, ctype)                                                      \
+    (offsetof(struct s, f) +                                                   \
      0 * sizeof(char[_Generic(((struct s *)0)->f, ctype : 1)]))
 
 #endif

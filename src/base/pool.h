@@ -41,8 +41,7 @@ int pool_run(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e);
  * batch. Every thread of the pool either drives one of these or helps. Errors
  * as in pool_run(). Not from inside a task.
  */
-int pool_drive(struct pool *pool, int n, pool_fn *fn, void *arg,
-               struct err *e);
+int pool_drive(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e);
 
 /*
  * Helps with open loops until ready(arg) is true; ERR_STOP when the pool is

@@ -7,7 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Borrowed texts, e.g. every value of an option that was given several times. */
+/* Borrowed texts, e.g. every value of an option that was given several times.
+ */
 struct text_list {
     const char **item;
     int count;
