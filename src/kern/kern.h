@@ -22,6 +22,7 @@
     X(grade)                                                                   \
     X(lut)                                                                     \
     X(oklab)                                                                   \
+    X(png)                                                                     \
     X(point)
 
 #define X(f) struct kern_##f;
