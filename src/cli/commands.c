@@ -6,6 +6,7 @@
 /* One line per command, ascending: cli/<name>.c defines command_<name>. */
 /* clang-format off */
 #define COMMANDS(X) \
+    X(completion) \
     X(help) \
     X(looks) \
     X(ops) \
