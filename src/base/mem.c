@@ -27,7 +27,7 @@ static atomic_bool failed;
 /* Huge pages: 512 times fewer page faults on picture planes. */
 #define HUGE_PAGE ((size_t)2 << 20)
 
-static void count(size_t size)
+static void note(size_t size)
 {
     size_t now = atomic_fetch_add(&used, size) + size;
     size_t most = atomic_load(&peak);
@@ -61,27 +61,27 @@ void *mem_alloc(size_t size)
         (void)madvise(block, size + ALIGN, MADV_HUGEPAGE);
     h = block;
     h->size = size;
-    count(size);
+    note(size);
     return h + 1;
 }
 
-bool mem_product(size_t n, size_t size, size_t *product)
+bool mem_product(size_t count, size_t size, size_t *product)
 {
-    return !__builtin_mul_overflow(n, size, product);
+    return !__builtin_mul_overflow(count, size, product);
 }
 
-void *mem_array(size_t n, size_t size)
+void *mem_array(size_t count, size_t size)
 {
     size_t bytes;
 
-    return mem_product(n, size, &bytes) ? mem_alloc(bytes) : NULL;
+    return mem_product(count, size, &bytes) ? mem_alloc(bytes) : NULL;
 }
 
-void *mem_zero(size_t n, size_t size)
+void *mem_zero(size_t count, size_t size)
 {
-    void *block = mem_array(n, size);
+    void *block = mem_array(count, size);
 
-    return block ? memset(block, 0, n * size) : NULL;
+    return block ? memset(block, 0, count * size) : NULL;
 }
 
 static struct head *head_of(void *block)
@@ -231,11 +231,11 @@ void *arena_get(struct arena *a, size_t size)
     return a->data + start;
 }
 
-float *arena_floats(struct arena *a, size_t n)
+float *arena_floats(struct arena *a, size_t count)
 {
     size_t size = 0;
 
-    assert(mem_product(n, sizeof(float), &size));
+    assert(mem_product(count, sizeof(float), &size));
     return arena_get(a, size);
 }
 

@@ -16,7 +16,8 @@ static char *glue(const char *a, size_t n, const char *b, const char *c)
         return NULL;
     memcpy(text, a, n);
     memcpy(text + n, b, nb);
-    memcpy(text + n + nb, c, nc + 1);
+    memcpy(text + n + nb, c, nc);
+    text[n + nb + nc] = '\0';
     return text;
 }
 

@@ -312,19 +312,23 @@ bool text_is_nocase(const char *a, const char *b)
 static int utf8_length(const unsigned char *s)
 {
     static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-    int n = *s < 0x80 ? 1 : *s < 0xc0 ? 0 : *s < 0xe0 ? 2 : *s < 0xf0 ? 3 : 4;
-    unsigned c = *s & (0x7fu >> (n > 1 ? n : 0));
+    unsigned c = *s;
+    int n;
 
-    if (n == 0 || *s >= 0xf8)
+    if (c < 0x80)
+        return c < 0x20 || c == 0x7f ? 0 : 1;
+    if (c < 0xc0 || c >= 0xf8)
         return 0;
+    n = c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+    c &= 0x7fu >> n;
     for (int i = 1; i < n; i++) {
         if ((s[i] & 0xc0) != 0x80)
             return 0;
         c = c << 6 | (s[i] & 0x3fu);
     }
-    if (c < least[n] || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
+    if (c < least[n] || c < 0xa0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000))
         return 0;
-    return c < 0x20 || (c >= 0x7f && c < 0xa0) ? 0 : n;
+    return n;
 }
 
 void text_clean(char *text)
