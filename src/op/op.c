@@ -7,8 +7,12 @@
 /* One line per operation, ascending: op/<name>.c defines op_<name>. */
 /* clang-format off */
 #define OPS(X) \
+    X(channel_mixer) \
+    X(color_balance) \
     X(contrast) \
+    X(curve) \
     X(exposure) \
+    X(hsl) \
     X(levels) \
     X(saturation) \
     X(split_tone) \

@@ -3,6 +3,8 @@
 
 /* The colour rows of one y, as kernels take them. */
 
+#include <string.h>
+
 #include "op/op.h"
 
 struct op_row {
@@ -20,6 +22,22 @@ static inline struct op_row op_row(const struct op_job *job, int y)
         r.dst[p] = row_of(&job->dst, p, y);
     }
     return r;
+}
+
+/* For a second kernel, which works on what the first one made. */
+static inline struct op_row op_row_again(struct op_row r)
+{
+    for (int p = 0; p < 3; p++)
+        r.src[p] = r.dst[p];
+    return r;
+}
+
+/* Copies the rows that no kernel has made, where src and dst differ. */
+static inline void op_row_copy(struct op_row r)
+{
+    for (int p = 0; p < 3; p++)
+        if (r.src[p] != r.dst[p])
+            memcpy(r.dst[p], r.src[p], r.n * sizeof(float));
 }
 
 /* Bytes an arena needs to give out `rows` rows of w floats. */
