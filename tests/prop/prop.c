@@ -1,0 +1,520 @@
+/*
+ * Laws that every operation keeps, for every parameter: written once over the
+ * table. Each case goes through all operations and a list of values for each:
+ * the defaults, every parameter at its ends, and some at random.
+ */
+
+#include <math.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "apply.h"
+#include "base/file.h"
+#include "base/text.h"
+
+#define W      67
+#define H      70
+#define PLANES 5
+#define RANDOM 6
+#define ROOM   4096 /* bytes of values */
+
+static uint64_t seed;
+
+static uint32_t draw(void)
+{
+    seed = seed * 6364136223846793005u + 1442695040888963407u;
+    return (uint32_t)(seed >> 32);
+}
+
+static double unit(void)
+{
+    return draw() * 0x1p-32;
+}
+
+/* Texts that mean something; others are tried empty only. */
+static const struct {
+    const char *op, *key, *text;
+} texts[] = {
+    {"curve", "all", "0,0 0.3,0.2 0.7,0.9 1,1"},
+    {"curve", "blue", "0,0.1 1,0.8"},
+    {"curve", "green", "-1,-1 2,3"},
+    {"curve", "luma", "0,0.05 0.5,0.4 1,0.95"},
+    {"curve", "red", "0,1 1,0"},
+    {"lut3d", "file", "prop.cube"},
+};
+
+static const char *text_for(const struct op *op, const struct param *p)
+{
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+        if (text_is(texts[i].op, op->name) && text_is(texts[i].key, p->key))
+            return texts[i].text;
+    return NULL;
+}
+
+static int choices(const struct param *p)
+{
+    int n = 0;
+
+    while (p->names[n])
+        n++;
+    return n;
+}
+
+/* The t-th part of a parameter's range, 0 … 1. */
+static void put(const struct op *op, const struct param *p, void *values,
+                double t)
+{
+    char *at = (char *)values + p->at;
+    const char *text;
+
+    switch (p->type) {
+    case PARAM_BOOL:
+        *(bool *)at = t >= 0.5;
+        break;
+    case PARAM_INT:
+        *(int *)at = (int)lround(p->lo + (p->hi - p->lo) * t);
+        break;
+    case PARAM_FLOAT:
+        *(float *)at = (float)(p->lo + (p->hi - p->lo) * t);
+        break;
+    case PARAM_CHOICE:
+        *(int *)at = (int)fmin(t * choices(p), choices(p) - 1);
+        break;
+    case PARAM_TEXT:
+        text = t > 0 ? text_for(op, p) : NULL;
+        memset(at, 0, p->room);
+        if (text)
+            memcpy(at, text, strlen(text) + 1);
+        break;
+    default:
+        break;
+    }
+}
+
+static int params_of(const struct op *op)
+{
+    int n = 0;
+
+    while (op->params[n].type != PARAM_END)
+        n++;
+    return n;
+}
+
+/*
+ * Set `i` of values: defaults, all at one end, one at an end, at random with
+ * every other parameter. Returns what it is, or NULL after the last one.
+ */
+static const char *values_of(const struct op *op, int i, void *values)
+{
+    static char what[80];
+    const int n = params_of(op);
+
+    assert_true(op->size <= ROOM);
+    param_defaults(op->params, values, op->size);
+    if (i == 0)
+        return "defaults";
+    i--;
+    if (i < 2) {
+        for (int k = 0; k < n; k++)
+            put(op, &op->params[k], values, i);
+        return i ? "all highest" : "all lowest";
+    }
+    i -= 2;
+    if (i < 2 * n) {
+        put(op, &op->params[i / 2], values, i % 2);
+        snprintf(what, sizeof(what), "%s %s", op->params[i / 2].key,
+                 i % 2 ? "highest" : "lowest");
+        return what;
+    }
+    i -= 2 * n;
+    if (i < RANDOM) {
+        for (int k = 0; k < n; k++)
+            put(op, &op->params[k], values, unit());
+        return "random";
+    }
+    return NULL;
+}
+
+/* Whether the operation takes these values; if not, it must say why. */
+static bool accepted(const struct op *op, const void *values)
+{
+    struct err e = {0};
+
+    if (!op->check || op->check(values, &e) == 0)
+        return true;
+    assert_int_equal(e.code, ERR_ARG);
+    assert_true(e.text[0]);
+    return false;
+}
+
+/* What pictures hold: soft shapes, edges, noise, some beyond 0 … 1. */
+static void paint(struct image *im)
+{
+    for (int p = 0; p < PLANES; p++)
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++) {
+                double v = 0.4 + 0.3 * sin(x * 0.1 + p) * cos(y * 0.07);
+
+                v += x > W / 2 + p ? 0.25 : 0;
+                v += 0.04 * (unit() - 0.5);
+                v *= y > H - 12 ? 4 : y < 6 ? 0.01 : 1;
+                row_of(&im->v, p, y)[x] = (float)v;
+            }
+}
+
+/* Everything that may come: -10 … 1e4, zeros, greys. */
+static void paint_wild(struct image *im)
+{
+    static const float odd[] = {0, -0.0f, 1, -10, 1e4f, 1e-20f, -1e-6f, 0.18f};
+
+    for (int y = 0; y < H; y++)
+        for (int x = 0; x < W; x++) {
+            const int kind = (int)(draw() % 4);
+
+            for (int p = 0; p < PLANES; p++) {
+                float v = (float)(-10 * unit());
+
+                if (kind == 1)
+                    v = (float)pow(10, unit() * 10 - 6);
+                else if (kind == 2)
+                    v = odd[draw() % 8];
+                else if (kind == 3 && p > 0)
+                    v = row_of(&im->v, 0, y)[x];
+                row_of(&im->v, p, y)[x] = v;
+            }
+        }
+}
+
+static struct image *picture(void (*fill)(struct image *))
+{
+    struct image *im = NULL;
+    struct err e = {0};
+
+    assert_int_equal(image_new(W, H, PLANES, &im, &e), 0);
+    im->v.alpha = 3;
+    fill(im);
+    for (int p = 3; p < PLANES; p++)
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++)
+                row_of(&im->v, p, y)[x] = (float)unit();
+    return im;
+}
+
+static struct image *make(const struct op *op, const void *values,
+                          const struct image *in, struct apply_how how)
+{
+    struct image *out = NULL;
+    struct err e = {0};
+
+    if (apply(op, values, in, &how, &out, &e) < 0)
+        fail_msg("%s: %s", op->name, e.text);
+    return out;
+}
+
+/* The first plane below `planes` in which two pictures differ, or -1. */
+static int differs(const struct image *a, const struct image *b, int planes)
+{
+    if (a->v.w != b->v.w || a->v.h != b->v.h)
+        return 0;
+    for (int p = 0; p < planes; p++)
+        for (int y = 0; y < a->v.h; y++)
+            if (memcmp(row_of(&a->v, p, y), row_of(&b->v, p, y),
+                       (size_t)a->v.w * sizeof(float)) != 0)
+                return p;
+    return -1;
+}
+
+/* Calls law() for every operation and every set of values it accepts. */
+static void for_all(void (*law)(const struct op *op, const void *values,
+                                const char *what, const struct image *in),
+                    void (*fill)(struct image *))
+{
+    struct image *in = picture(fill);
+
+    for (int k = 0; ops[k]; k++) {
+        static char values[ROOM];
+        const char *what;
+
+        for (int i = 0; (what = values_of(ops[k], i, values)); i++)
+            if (accepted(ops[k], values))
+                law(ops[k], values, what, in);
+    }
+    image_free(in);
+}
+
+static void law_finite(const struct op *op, const void *values,
+                       const char *what, const struct image *in)
+{
+    struct image *out =
+        make(op, values, in, (struct apply_how){.isa = cpu_isa()});
+
+    for (int p = 0; p < 3; p++)
+        for (int y = 0; y < out->v.h; y++)
+            for (int x = 0; x < out->v.w; x++)
+                if (!isfinite(row_of(&out->v, p, y)[x]))
+                    fail_msg("%s, %s: %g at plane %d, x %d, y %d", op->name,
+                             what, (double)row_of(&out->v, p, y)[x], p, x, y);
+    image_free(out);
+}
+
+static void finite_in_finite_out(void **state)
+{
+    (void)state;
+    for_all(law_finite, paint_wild);
+    for_all(law_finite, paint);
+}
+
+static void law_levels(const struct op *op, const void *values,
+                       const char *what, const struct image *in)
+{
+    struct image *a = make(op, values, in, (struct apply_how){.isa = ISA_BASE});
+    struct image *b =
+        make(op, values, in, (struct apply_how){.isa = cpu_isa()});
+
+    if (differs(a, b, PLANES) >= 0)
+        fail_msg("%s, %s: the levels differ in plane %d", op->name, what,
+                 differs(a, b, PLANES));
+    image_free(a);
+    image_free(b);
+}
+
+static void cpu_levels_agree(void **state)
+{
+    (void)state;
+    for_all(law_levels, paint);
+}
+
+static void law_strips(const struct op *op, const void *values,
+                       const char *what, const struct image *in)
+{
+    const struct apply_how ways[] = {
+        {.isa = cpu_isa()},
+        {.isa = cpu_isa(), .strip = 1},
+        {.isa = cpu_isa(), .strip = 7, .backwards = true},
+        {.isa = cpu_isa(), .strip = 64},
+    };
+    struct image *a =
+        make(op, values, in, (struct apply_how){.isa = cpu_isa()});
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        struct image *b = make(op, values, in, ways[i]);
+
+        if (differs(a, b, PLANES) >= 0)
+            fail_msg("%s, %s: strips of %d rows differ in plane %d", op->name,
+                     what, ways[i].strip, differs(a, b, PLANES));
+        image_free(b);
+    }
+    image_free(a);
+}
+
+static void strips_agree_and_twice_is_the_same(void **state)
+{
+    (void)state;
+    for_all(law_strips, paint);
+}
+
+static void law_extras(const struct op *op, const void *values,
+                       const char *what, const struct image *in)
+{
+    struct image *out;
+
+    if (op->shape)
+        return;
+    out =
+        make(op, values, in, (struct apply_how){.isa = cpu_isa(), .strip = 64});
+    for (int p = 3; p < PLANES; p++)
+        for (int y = 0; y < H; y++)
+            if (memcmp(row_of(&in->v, p, y), row_of(&out->v, p, y),
+                       W * sizeof(float)) != 0)
+                fail_msg("%s, %s: plane %d was touched", op->name, what, p);
+    image_free(out);
+}
+
+static void alpha_and_extra_planes_are_untouched(void **state)
+{
+    (void)state;
+    for_all(law_extras, paint);
+}
+
+/* The runner leaves neutral steps out, so that had better not be visible. */
+static void law_neutral(const struct op *op, const void *values,
+                        const char *what, const struct image *in)
+{
+    struct image *out;
+
+    if (!op->neutral || !op->neutral(values))
+        return;
+    out = make(op, values, in, (struct apply_how){.isa = cpu_isa()});
+    assert_int_equal(out->v.w, W);
+    assert_int_equal(out->v.h, H);
+    for (int p = 0; p < PLANES; p++)
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++) {
+                const float a = row_of(&in->v, p, y)[x];
+                const float b = row_of(&out->v, p, y)[x];
+
+                if (fabsf(a - b) > 2e-6f * fmaxf(1, fabsf(a)))
+                    fail_msg("%s, %s: neutral, but %.9g became %.9g", op->name,
+                             what, (double)a, (double)b);
+            }
+    image_free(out);
+}
+
+static void neutral_values_change_nothing(void **state)
+{
+    (void)state;
+    for_all(law_neutral, paint);
+    for_all(law_neutral, paint_wild);
+}
+
+/* Greys stay grey where nothing in the values is a colour. */
+static void greys_stay_grey(void **state)
+{
+    static const char *const names[] = {
+        "contrast", "exposure", "hsl",      "levels", "saturation",
+        "tone",     "tone_map", "vibrance", NULL,
+    };
+    struct image *in = picture(paint);
+
+    (void)state;
+    for (int p = 1; p < 3; p++)
+        for (int y = 0; y < H; y++)
+            memcpy(row_of(&in->v, p, y), row_of(&in->v, 0, y),
+                   W * sizeof(float));
+    for (int k = 0; names[k]; k++) {
+        const struct op *op = op_find(names[k]);
+        static char values[ROOM];
+        const char *what;
+
+        if (!op)
+            continue;
+        for (int i = 0; (what = values_of(op, i, values)); i++) {
+            struct image *out;
+
+            if (!accepted(op, values))
+                continue;
+            out = make(op, values, in, (struct apply_how){.isa = cpu_isa()});
+            for (int y = 0; y < H; y++)
+                for (int x = 0; x < W; x++) {
+                    const float r = row_of(&out->v, 0, y)[x];
+                    const float g = row_of(&out->v, 1, y)[x];
+                    const float b = row_of(&out->v, 2, y)[x];
+                    const float most = 1e-6f * fmaxf(1, fabsf(g));
+
+                    if (fabsf(r - g) > most || fabsf(b - g) > most)
+                        fail_msg("%s, %s: grey became %.9g %.9g %.9g", op->name,
+                                 what, (double)r, (double)g, (double)b);
+                }
+            image_free(out);
+        }
+    }
+    image_free(in);
+}
+
+static void what_is_got_can_be_set(void **state)
+{
+    (void)state;
+    for (int k = 0; ops[k]; k++) {
+        static char values[ROOM], copy[ROOM];
+        const struct param *params = ops[k]->params;
+
+        for (int i = 0; values_of(ops[k], i, values); i++) {
+            param_defaults(params, copy, ops[k]->size);
+            for (int j = 0; params[j].type != PARAM_END; j++) {
+                char text[PARAM_TEXT_MAX];
+                struct err e = {0};
+
+                param_get(&params[j], values, text);
+                if (param_set(params, copy, params[j].key, text, &e) < 0)
+                    fail_msg("%s.%s = '%s': %s", ops[k]->name, params[j].key,
+                             text, e.text);
+            }
+            assert_memory_equal(values, copy, ops[k]->size);
+        }
+    }
+}
+
+static void refuse(const struct op *op, const char *key, const char *text)
+{
+    static char values[ROOM], copy[ROOM];
+    struct err e = {0};
+
+    values_of(op, 2, values);
+    memcpy(copy, values, op->size);
+    if (param_set(op->params, values, key, text, &e) == 0)
+        fail_msg("%s.%s = '%s' was taken", op->name, key, text);
+    assert_int_equal(e.code, ERR_ARG);
+    assert_non_null(strstr(e.text, key));
+    assert_memory_equal(values, copy, op->size);
+}
+
+static void refused_values_change_nothing(void **state)
+{
+    (void)state;
+    for (int k = 0; ops[k]; k++) {
+        refuse(ops[k], "no_such_key", "1");
+        for (const struct param *p = ops[k]->params; p->type != PARAM_END;
+             p++) {
+            char text[40];
+
+            if (p->type == PARAM_TEXT)
+                continue;
+            refuse(ops[k], p->key, "");
+            refuse(ops[k], p->key, "nan");
+            refuse(ops[k], p->key, "what");
+            if (p->type != PARAM_FLOAT && p->type != PARAM_INT)
+                continue;
+            snprintf(text, sizeof(text), "%.0f", floor(p->lo) - 1);
+            refuse(ops[k], p->key, text);
+            snprintf(text, sizeof(text), "%.0f", ceil(p->hi) + 1);
+            refuse(ops[k], p->key, text);
+        }
+    }
+}
+
+/* A cube of 4 nodes that is no straight line, for lut3d. */
+static void write_cube(void)
+{
+    struct buf text = {.max = 1 << 16};
+    struct outfile f = {0};
+    struct err e = {0};
+
+    assert_int_equal(buf_printf(&text, &e, "LUT_3D_SIZE 4\n"), 0);
+    for (int i = 0; i < 64; i++)
+        assert_int_equal(buf_printf(&text, &e, "%d.%d 0.%d 0.%d\n", i % 4 == 3,
+                                    i % 4, i / 4 % 4 * 3, 9 - i / 16),
+                         0);
+    assert_int_equal(outfile_open(&f, "prop.cube", &e), 0);
+    assert_int_equal(outfile_add(&f, text.data, text.len, &e), 0);
+    assert_int_equal(outfile_commit(&f, true, &e), 0);
+    buf_release(&text);
+}
+
+static int start(void **state)
+{
+    (void)state;
+    seed = 20240817;
+    return 0;
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup(finite_in_finite_out, start),
+        cmocka_unit_test_setup(cpu_levels_agree, start),
+        cmocka_unit_test_setup(strips_agree_and_twice_is_the_same, start),
+        cmocka_unit_test_setup(alpha_and_extra_planes_are_untouched, start),
+        cmocka_unit_test_setup(neutral_values_change_nothing, start),
+        cmocka_unit_test_setup(greys_stay_grey, start),
+        cmocka_unit_test_setup(what_is_got_can_be_set, start),
+        cmocka_unit_test_setup(refused_values_change_nothing, start),
+    };
+
+    write_cube();
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
