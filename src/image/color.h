@@ -31,7 +31,7 @@ enum space {
     SPACE_SRGB,
     SPACE_P3, /* Display P3: D65, sRGB curve */
     SPACE_ADOBERGB,
-    SPACE_PROPHOTO,
+    SPACE_PROPHOTO, /* ROMM RGB: D50, 1.8 with a linear toe */
     SPACE_REC709,
     SPACE_REC2020,
     SPACE_ACESCG,
@@ -51,8 +51,10 @@ enum curve_kind {
 };
 
 /*
- * light = x >= d ? (a x + b)^g + e : c x + f; negative values are mirrored.
- * (Letters as in ICC.1:2010, table 65.)
+ * CURVE_POWER: light = x >= d ? (a x + b)^g + e : c x + f (letters as in
+ * ICC.1:2010, table 65), with 0.01 < g < 100, a > 0, c >= 0. Negative values
+ * are mirrored; the camera curves continue their linear part; tables clamp to
+ * 0 … 1.
  */
 struct curve {
     enum curve_kind kind;
@@ -61,9 +63,12 @@ struct curve {
     float *table; /* owned by the struct color it belongs to            */
 };
 
-struct curve curve_named(enum curve_kind kind);
-struct curve curve_gamma(double gamma);
+struct curve curve_named(enum curve_kind kind); /* POWER: the sRGB curve */
+struct curve curve_gamma(double gamma);         /* 1: CURVE_LINEAR */
 struct curve curve_srgb(void);
+
+/* Whether two curves decode 0 … 1 alike within 1/65535 of an encoded value. */
+bool curve_equal(const struct curve *a, const struct curve *b);
 
 /* Reference evaluation in double: the kernels are tested against these. */
 double curve_decode(const struct curve *c, double encoded);
@@ -80,6 +85,10 @@ const struct primaries *space_primaries(enum space s);
 const char *space_name(enum space s);  /* "srgb", "p3", … as on the CLI */
 const char *space_title(enum space s); /* "Display P3"                  */
 bool space_find(const char *name, enum space *s);
+struct curve space_curve(enum space s);
+
+/* White of the profile connection space (ICC.1:2010, 6.3.1). */
+extern const double color_d50[2];
 
 /* Linear RGB of these primaries to XYZ of their own white (Y = 1). */
 struct mat3 primaries_to_xyz(const struct primaries *p);
@@ -101,6 +110,7 @@ struct color {
     struct curve curve[3];
     struct mat3 to_work;   /* linear RGB of this space to working space */
     struct mat3 from_work; /* and back                                  */
+    double white[2];       /* x y of its own white; unknown: D50        */
     uint8_t *icc;          /* the profile's bytes, or NULL; owned       */
     size_t icc_len;
     bool can_write; /* false: the profile only works as a source */
@@ -110,26 +120,34 @@ struct color {
 /* linear: scene or display light without a curve (float files). */
 int color_from_space(enum space s, bool linear, struct color **out,
                      struct err *e);
+
+/* ERR_DATA when the primaries span no triangle. The curve's table is copied. */
 int color_from_primaries(const struct primaries *p, const struct curve *curve,
                          const char *name, struct color **out, struct err *e);
 
 /*
- * Reads a profile, of 1, 3 or 4 channels. Matrix/TRC profiles become
- * COLOR_MATRIX (or COLOR_GREY); known curves are recognised. A profile that
- * lcms2 refuses is ERR_DATA; the caller then keeps the bytes, warns, and falls
- * back on the assumed space.
+ * Reads a profile for pictures of `channels` colours: 1 grey, 3 RGB, 4 CMYK.
+ * Matrix/TRC profiles become COLOR_MATRIX (or COLOR_GREY); known curves are
+ * recognised. A profile for something else, over 64 MB or that lcms2 refuses
+ * is ERR_DATA; the caller then keeps the bytes, warns, and falls back on the
+ * assumed space.
  */
 int color_from_icc(const void *icc, size_t len, int channels,
                    struct color **out, struct err *e);
 int color_copy(const struct color *c, struct color **out, struct err *e);
 void color_free(struct color *c);
 
-/* Same meaning of every sample value (names and bytes may differ). */
+/*
+ * Same meaning of every sample value (names and bytes may differ): curves as
+ * curve_equal(), matrices within 1e-4; through lcms2, the same bytes.
+ */
 bool color_equal(const struct color *a, const struct color *b);
 
 /*
- * The bytes of an ICC profile for a colour that came without one (made by
- * lcms2 from its matrix and curve), in a fresh block.
+ * The bytes of an ICC profile for a colour that came without one, in a fresh
+ * block: version 2 where that suffices, else 4; the same bytes every time. A
+ * colour with a profile gives that. ERR_ARG for PQ, HLG and camera curves,
+ * which a profile cannot hold.
  */
 int color_make_icc(const struct color *c, uint8_t **icc, size_t *len,
                    struct err *e);

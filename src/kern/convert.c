@@ -230,7 +230,8 @@ static void hlg_encode(float *dst, const float *src, size_t n)
 
 static void hlg_decode(float *dst, const float *src, size_t n)
 {
-    const float a = (float)(1 / (HLG_A * LN2)), scale = 1 / (12 * HLG_WHITE);
+    const float a = (float)(1 / (HLG_A * LN2)),
+                scale = (float)(1 / (12 * HLG_WHITE));
 
     for (size_t i = 0; i < n; i++) {
         const float x = kabs(src[i]);
@@ -253,7 +254,7 @@ static const struct log_curve logc3 = {
     .cut = 0.010591f,
     .a = 5.555556f,
     .b = 0.052272f,
-    .c = 0.247190 * LOG10_2,
+    .c = (float)(0.247190 * LOG10_2),
     .d = 0.385537f,
     .e = 5.367655f,
     .f = 0.092809f,
@@ -262,12 +263,12 @@ static const struct log_curve logc3 = {
 /* Sony, "Technical Summary for S-Gamut3.Cine/S-Log3 and S-Gamut3/S-Log3". */
 static const struct log_curve slog3 = {
     .cut = 0.01125f,
-    .a = 1 / 0.19,
-    .b = 0.01 / 0.19,
-    .c = 261.5 * LOG10_2 / 1023,
-    .d = 420.0 / 1023,
-    .e = (171.2102946929 - 95) / 0.01125 / 1023,
-    .f = 95.0 / 1023,
+    .a = (float)(1 / 0.19),
+    .b = (float)(0.01 / 0.19),
+    .c = (float)(261.5 * LOG10_2 / 1023),
+    .d = (float)(420.0 / 1023),
+    .e = (float)((171.2102946929 - 95) / 0.01125 / 1023),
+    .f = (float)(95.0 / 1023),
 };
 
 static inline void log_encode(float *dst, const float *src, size_t n,
