@@ -416,6 +416,45 @@ static void greys_stay_grey(void **state)
     image_free(in);
 }
 
+static bool has_effect(const struct op *op, const struct param *p,
+                       const struct image *in)
+{
+    static char values[2][ROOM];
+    bool found = false;
+
+    for (int i = 0; i < 12 && !found; i++) {
+        struct image *a, *b;
+
+        values_of(op, 0, values[0]);
+        for (int k = 0; k < params_of(op); k++)
+            put(op, &op->params[k], values[0], unit());
+        memcpy(values[1], values[0], op->size);
+        put(op, p, values[0], i % 2 * 0.5);
+        put(op, p, values[1], 0.5 + i % 2 * 0.5);
+        if (!accepted(op, values[0]) || !accepted(op, values[1]))
+            continue;
+        a = make(op, values[0], in, (struct apply_how){.isa = cpu_isa()});
+        b = make(op, values[1], in, (struct apply_how){.isa = cpu_isa()});
+        found = differs(a, b, 3) >= 0;
+        image_free(a);
+        image_free(b);
+    }
+    return found;
+}
+
+static void every_parameter_has_an_effect(void **state)
+{
+    struct image *in = picture(paint);
+
+    (void)state;
+    for (int k = 0; ops[k]; k++)
+        for (const struct param *p = ops[k]->params; p->type != PARAM_END; p++)
+            if (p->type != PARAM_TEXT || text_for(ops[k], p))
+                if (!has_effect(ops[k], p, in))
+                    fail_msg("%s.%s does nothing", ops[k]->name, p->key);
+    image_free(in);
+}
+
 static void what_is_got_can_be_set(void **state)
 {
     (void)state;
@@ -511,6 +550,7 @@ int main(void)
         cmocka_unit_test_setup(alpha_and_extra_planes_are_untouched, start),
         cmocka_unit_test_setup(neutral_values_change_nothing, start),
         cmocka_unit_test_setup(greys_stay_grey, start),
+        cmocka_unit_test_setup(every_parameter_has_an_effect, start),
         cmocka_unit_test_setup(what_is_got_can_be_set, start),
         cmocka_unit_test_setup(refused_values_change_nothing, start),
     };
