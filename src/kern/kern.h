@@ -19,11 +19,14 @@
 #define KERN_FAMILIES(X)                                                       \
     X(convert)                                                                 \
     X(film)                                                                    \
+    X(filter)                                                                  \
     X(grade)                                                                   \
+    X(local)                                                                   \
     X(lut)                                                                     \
     X(oklab)                                                                   \
     X(png)                                                                     \
-    X(point)
+    X(point)                                                                   \
+    X(resample)
 
 #define X(f) struct kern_##f;
 KERN_FAMILIES(X)

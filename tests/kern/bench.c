@@ -57,7 +57,7 @@ static double time_kernel(const struct check *c, const struct kern *k,
         }
         if (c->out[i].type) {
             rows_map(&out[i], lane_bytes(&c->out[i], WIDTH, STEPS));
-            p.out[i] = in_place ? in[i].start : out[i].start;
+            p.out[i] = in_place && in[i].start ? in[i].start : out[i].start;
         }
     }
     ns = time_call(c, k, &p);
