@@ -7,16 +7,22 @@
 /* One line per operation, ascending: op/<name>.c defines op_<name>. */
 /* clang-format off */
 #define OPS(X) \
+    X(bloom) \
     X(channel_mixer) \
+    X(clarity) \
     X(color_balance) \
     X(contrast) \
     X(curve) \
+    X(dehaze) \
     X(exposure) \
+    X(halation) \
     X(hsl) \
     X(levels) \
     X(saturation) \
     X(split_tone) \
-    X(vibrance)
+    X(tone) \
+    X(vibrance) \
+    X(vignette)
 /* clang-format on */
 
 #define X(name) extern const struct op op_##name;

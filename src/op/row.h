@@ -40,6 +40,13 @@ static inline void op_row_copy(struct op_row r)
             memcpy(r.dst[p], r.src[p], r.n * sizeof(float));
 }
 
+/* Colours of row y of a view, the nearest row when it has no such. */
+static inline void op_row_near(const struct view *v, int y, const float *c[3])
+{
+    for (int p = 0; p < 3; p++)
+        c[p] = row_near(v, p, y);
+}
+
 /* Bytes an arena needs to give out `rows` rows of w floats. */
 static inline size_t op_row_bytes(int w, int rows)
 {
