@@ -14,12 +14,16 @@
     X(contrast) \
     X(curve) \
     X(dehaze) \
+    X(denoise) \
     X(exposure) \
+    X(grain) \
     X(halation) \
     X(hsl) \
     X(levels) \
     X(saturation) \
+    X(sharpen) \
     X(split_tone) \
+    X(texture) \
     X(tone) \
     X(vibrance) \
     X(vignette)
