@@ -12,6 +12,7 @@
     X(clarity) \
     X(color_balance) \
     X(contrast) \
+    X(crop) \
     X(curve) \
     X(dehaze) \
     X(denoise) \
@@ -20,6 +21,8 @@
     X(halation) \
     X(hsl) \
     X(levels) \
+    X(orient) \
+    X(resize) \
     X(saturation) \
     X(sharpen) \
     X(split_tone) \

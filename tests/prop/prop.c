@@ -40,6 +40,7 @@ static double unit(void)
 static const struct {
     const char *op, *key, *text;
 } texts[] = {
+    {"crop", "aspect", "16:9"},
     {"curve", "all", "0,0 0.3,0.2 0.7,0.9 1,1"},
     {"curve", "blue", "0,0.1 1,0.8"},
     {"curve", "green", "-1,-1 2,3"},
@@ -144,8 +145,10 @@ static const char *values_of(const struct op *op, int i, void *values)
 static bool accepted(const struct op *op, const void *values)
 {
     struct err e = {0};
+    int w, h;
 
-    if (!op->check || op->check(values, &e) == 0)
+    if ((!op->check || op->check(values, &e) == 0) &&
+        (!op->shape || op->shape(values, W, H, &w, &h, &e) == 0))
         return true;
     assert_int_equal(e.code, ERR_ARG);
     assert_true(e.text[0]);
@@ -376,8 +379,10 @@ static void neutral_values_change_nothing(void **state)
 static void greys_stay_grey(void **state)
 {
     static const char *const names[] = {
-        "contrast", "exposure", "hsl",      "levels", "saturation",
-        "tone",     "tone_map", "vibrance", NULL,
+        "bloom",   "clarity",  "contrast",   "crop",     "dehaze",
+        "denoise", "exposure", "grain",      "hsl",      "levels",
+        "orient",  "resize",   "saturation", "sharpen",  "texture",
+        "tone",    "tone_map", "vibrance",   "vignette", NULL,
     };
     struct image *in = picture(paint);
 
@@ -399,8 +404,8 @@ static void greys_stay_grey(void **state)
             if (!accepted(op, values))
                 continue;
             out = make(op, values, in, (struct apply_how){.isa = cpu_isa()});
-            for (int y = 0; y < H; y++)
-                for (int x = 0; x < W; x++) {
+            for (int y = 0; y < out->v.h; y++)
+                for (int x = 0; x < out->v.w; x++) {
                     const float r = row_of(&out->v, 0, y)[x];
                     const float g = row_of(&out->v, 1, y)[x];
                     const float b = row_of(&out->v, 2, y)[x];
