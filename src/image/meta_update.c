@@ -38,9 +38,11 @@ static int note(struct update *u, const char *what, const char *fate,
 static int drop_blob(struct update *u, struct blob *b, const char *what,
                      struct err *e)
 {
-    if (!b->len)
-        return 0;
+    const bool any = b->len > 0;
+
     blob_clear(b);
+    if (!any)
+        return 0;
     return note(u, what, "dropped", "not among what to keep", e);
 }
 
@@ -214,6 +216,82 @@ out:
     return rc;
 }
 
+/* Items that cannot be true in another file, or with other pixels. */
+static const struct stale {
+    const char *format, *key;
+    bool always; /* else when the pixels changed */
+    const char *why;
+} stale[] = {
+    {"jpeg", "APP2:MPF", true, "further pictures in the file are not carried"},
+    {"jpeg", "APP2:ISO21496", true, "the gain map is not carried"},
+    {"jpeg", "APP0:JFXX", false, "it shows the old pixels"},
+    {"jpeg", "APP11:JUMBF", false, "it signs the old pixels"},
+    {"png", "caBX", false, "it signs the old pixels"},
+};
+
+/* PNG, third edition, 5.4: a small fourth letter means safe to copy. These
+   are not and yet stay true, or are verified by the writer. */
+static bool is_unsafe(const struct meta_item *it)
+{
+    static const char safe[] = "IHDR iCCP sRGB gAMA cHRM cICP mDCV tIME bKGD";
+
+    return !strcmp(it->format, "png") && strlen(it->key) == 4 &&
+           it->key[3] >= 'A' && it->key[3] <= 'Z' && !strstr(safe, it->key);
+}
+
+/* Why the item has to go, or NULL. */
+static const char *why_stale(const struct meta_item *it, bool pixels_changed)
+{
+    for (size_t i = 0; i < sizeof(stale) / sizeof(*stale); i++)
+        if (!strcmp(it->format, stale[i].format) &&
+            !strcmp(it->key, stale[i].key))
+            return stale[i].always || pixels_changed ? stale[i].why : NULL;
+    return pixels_changed && is_unsafe(it) ? "it describes the old pixels"
+                                           : NULL;
+}
+
+static int drop_items(struct update *u, bool pixels_changed, struct err *e)
+{
+    struct meta *m = u->m;
+    int kept = 0, rc = 0;
+
+    for (int i = 0; i < m->item_count; i++) {
+        struct meta_item *it = &m->items[i];
+        const char *why = why_stale(it, pixels_changed);
+
+        if (why && rc == 0)
+            rc = note(u, it->key, "dropped", why, e);
+        if (why)
+            blob_clear(&it->data);
+        else
+            m->items[kept++] = *it;
+    }
+    m->item_count = kept;
+    return rc;
+}
+
+/*
+ * What XMP says of pictures behind the first one, gain maps above all: they
+ * are not carried. (Ultra HDR 1.1, Google's container and camera schemes.)
+ */
+static int drop_companions(struct update *u, struct err *e)
+{
+    struct blob *xmp = &u->m->xmp;
+    bool any;
+
+    any = xmp_remove(xmp, "http://ns.adobe.com/hdr-gain-map/1.0/", "");
+    any |= xmp_remove(xmp, "http://ns.google.com/photos/1.0/container/",
+                      "Directory");
+    any |= xmp_remove(xmp, "http://ns.google.com/photos/1.0/camera/",
+                      "MotionPhoto");
+    any |= xmp_remove(xmp, "http://ns.google.com/photos/1.0/camera/",
+                      "MicroVideo");
+    u->xmp |= any;
+    return any ? note(u, "gain map", "dropped",
+                      "XMP spoke of pictures that are not carried", e)
+               : 0;
+}
+
 static int note_rest(struct update *u, struct err *e)
 {
     const struct meta *m = u->m;
@@ -249,6 +327,8 @@ int meta_update(struct meta *m, unsigned keep, int w, int h, bool upright,
     TRY(drop_unwanted(&u, keep, e));
     TRY(drop_tag(&u, m->tags, TAG_SUB_IFDS, "sub-images",
                  "further pictures inside a page are not carried", e));
+    TRY(drop_companions(&u, e));
+    TRY(drop_items(&u, pixels_changed, e));
     if (upright)
         TRY(set_upright(&u, e));
     if (w && h)

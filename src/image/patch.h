@@ -36,6 +36,12 @@ bool exif_drop_thumb(struct blob *exif);
 int xmp_set(struct blob *xmp, const char *name, const char *value,
             bool *changed, struct err *e);
 
+/*
+ * Takes out all properties of a name space whose names begin with `start`
+ * ("": all of them), attributes and elements; false when there is none.
+ */
+bool xmp_remove(struct blob *xmp, const char *uri, const char *start);
+
 /* Takes Photoshop resources of this id out; false when there is none. */
 bool psir_remove(struct blob *psir, uint16_t id);
 

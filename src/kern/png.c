@@ -51,7 +51,7 @@ static inline uint8_t nearest(int16_t left, int16_t up_, int16_t corner)
     const int16_t c = (int16_t)(dc < 0 ? -dc : dc);
     const int16_t other = b <= c ? up_ : corner;
 
-    return (uint8_t)((a <= b) & (a <= c) ? left : other);
+    return (uint8_t)(((a <= b) & (a <= c)) ? left : other);
 }
 
 static void paeth(uint8_t *restrict dst, const uint8_t *restrict row,

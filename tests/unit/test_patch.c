@@ -1,0 +1,138 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "image/meta.h"
+#include "image/patch.h"
+#include "outside.h"
+
+static struct err e;
+
+/* As the phone writes it (Ultra HDR 1.1), shortened. */
+static const char ultra[] =
+    "<x:xmpmeta xmlns:x=\"adobe:ns:meta/\"><rdf:RDF "
+    "xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">"
+    "<rdf:Description rdf:about=\"\""
+    " xmlns:hdrgm=\"http://ns.adobe.com/hdr-gain-map/1.0/\""
+    " xmlns:C=\"http://ns.google.com/photos/1.0/container/\""
+    " xmlns:Item=\"http://ns.google.com/photos/1.0/container/item/\""
+    " xmlns:dc=\"http://purl.org/dc/elements/1.1/\""
+    " hdrgm:Version=\"1.0\" dc:source=\"hdrgm:Version of it\">"
+    "<C:Directory><rdf:Seq><rdf:li rdf:parseType=\"Resource\">"
+    "<C:Item Item:Semantic=\"Primary\" Item:Mime=\"image/jpeg\"/></rdf:li>"
+    "<rdf:li rdf:parseType=\"Resource\"><C:Item Item:Semantic=\"GainMap\""
+    " Item:Mime=\"image/jpeg\" Item:Length=\"37\"/></rdf:li></rdf:Seq>"
+    "</C:Directory><hdrgm:GainMapMax>2.5</hdrgm:GainMapMax>"
+    "<hdrgm:Gamma/></rdf:Description></rdf:RDF></x:xmpmeta>";
+
+static bool says(const struct blob *xmp, const char *text)
+{
+    return memmem(xmp->data, xmp->len, text, strlen(text)) != NULL;
+}
+
+static int lines_of(const struct ledger *l, const char *what, const char *fate)
+{
+    int n = 0;
+
+    for (int i = 0; i < l->count; i++)
+        n += !strcmp(l->line[i].what, what) && !strcmp(l->line[i].fate, fate);
+    return n;
+}
+
+static void no_gain_map_is_left_to_lie(void **state)
+{
+    struct ledger l = {0};
+    struct meta *m;
+    char text[2000];
+
+    (void)state;
+    assert_int_equal(meta_new(&m, &e), 0);
+    blob_set(&m->xmp, ultra, strlen(ultra), &e);
+    meta_add_item(m, "jpeg", "APP2:MPF", "", "x", 1, &e);
+    meta_add_item(m, "jpeg", "COM", "", "y", 1, &e);
+    meta_add_item(m, "jpeg", "APP2:ISO21496", "", "", 0, &e);
+    assert_int_equal(meta_update(m, KEEP_ALL, 0, 0, false, false, &l, &e), 0);
+    assert_int_equal(m->item_count, 1);
+    assert_string_equal(m->items[0].key, "COM");
+    assert_false(says(&m->xmp, "GainMap"));
+    assert_false(says(&m->xmp, "hdrgm:Version=\""));
+    assert_false(says(&m->xmp, "Directory"));
+    assert_false(says(&m->xmp, "Gamma"));
+    assert_true(says(&m->xmp, "\"hdrgm:Version of it\""));
+    assert_int_equal(lines_of(&l, "gain map", "dropped"), 1);
+    assert_int_equal(lines_of(&l, "APP2:MPF", "dropped"), 1);
+    assert_int_equal(lines_of(&l, "xmp", "rewritten"), 1);
+    if (have("exiftool")) {
+        FILE *f = fopen("ultra.xmp", "wb");
+
+        fwrite(m->xmp.data, 1, m->xmp.len, f);
+        fclose(f);
+        sh_text(text, sizeof(text),
+                "exiftool -s -G1 -x System:All -x File:All ultra.xmp");
+        assert_non_null(strstr(text, "hdrgm:Version of it"));
+        assert_null(strstr(text, "Error"));
+        assert_null(strstr(text, "Warning"));
+        assert_null(strstr(text, "GainMap"));
+    }
+    ledger_release(&l);
+    meta_free(m);
+    assert_int_equal(mem_used(), 0);
+}
+
+static void chunks_tied_to_the_pixels_go_with_them(void **state)
+{
+    static const char *const keys[] = {"sBIT", "teSt", "tesT", "caBX",
+                                       "iCCP", "tEXt", "bKGD", "tIME"};
+    struct meta *m;
+
+    (void)state;
+    assert_int_equal(meta_new(&m, &e), 0);
+    for (size_t i = 0; i < 8; i++)
+        meta_add_item(m, "png", keys[i], "", "x", 1, &e);
+    assert_int_equal(meta_update(m, KEEP_ALL, 0, 0, false, false, NULL, &e), 0);
+    assert_int_equal(m->item_count, 8);
+    assert_int_equal(meta_update(m, KEEP_ALL, 0, 0, false, true, NULL, &e), 0);
+    assert_int_equal(m->item_count, 5);
+    assert_string_equal(m->items[0].key, "teSt");
+    assert_string_equal(m->items[1].key, "iCCP");
+    assert_string_equal(m->items[4].key, "tIME");
+    assert_int_equal(meta_update(m, 0, 0, 0, false, true, NULL, &e), 0);
+    meta_free(m);
+    assert_int_equal(mem_used(), 0);
+}
+
+static void any_bytes_are_survived(void **state)
+{
+    const size_t n = strlen(ultra);
+
+    (void)state;
+    for (size_t i = 0; i < n; i++)
+        for (int k = 0; k < 3; k++) {
+            struct blob b = {0};
+
+            blob_set(&b, ultra, k == 2 ? i : n, &e);
+            if (k < 2)
+                b.data[i] = k ? '"' : '>';
+            xmp_remove(&b, "http://ns.adobe.com/hdr-gain-map/1.0/", "");
+            xmp_remove(&b, "http://ns.google.com/photos/1.0/container/",
+                       "Directory");
+            assert_true(b.len <= n);
+            blob_clear(&b);
+        }
+    assert_int_equal(mem_used(), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(no_gain_map_is_left_to_lie),
+        cmocka_unit_test(chunks_tied_to_the_pixels_go_with_them),
+        cmocka_unit_test(any_bytes_are_survived),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
