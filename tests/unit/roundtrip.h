@@ -6,10 +6,29 @@
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "codec/codec.h"
+
+/* A folder of its own for a group of tests: its setup and teardown. */
+static char shot_folder[] = "/tmp/test_shot.XXXXXX";
+
+static inline int shot_enter(void **state)
+{
+    (void)state;
+    return !mkdtemp(shot_folder) || chdir(shot_folder);
+}
+
+static inline int shot_leave(void **state)
+{
+    char command[64];
+
+    (void)state;
+    snprintf(command, sizeof(command), "rm -rf '%s'", shot_folder);
+    return chdir("/") || system(command);
+}
 
 /* A picture without metadata whose rows `pixels` holds. */
 struct shot {

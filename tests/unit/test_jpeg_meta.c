@@ -281,5 +281,5 @@ int main(void)
         cmocka_unit_test(resources_keep_their_order_around_a_new_record),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
 }

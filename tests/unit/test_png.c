@@ -288,5 +288,5 @@ int main(void)
         cmocka_unit_test(pictures_that_png_cannot_hold_are_refused),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
 }

@@ -382,5 +382,5 @@ int main(void)
         cmocka_unit_test(memory_that_runs_out_is_an_error),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
 }
