@@ -29,7 +29,9 @@ static void agx(float *const dst[3], const float *const src[3], size_t n,
 
     KLOOP
     for (size_t i = 0; i < n; i++) {
-        const float x = r[i] * gain, y = g[i] * gain, z = b[i] * gain;
+        const float x = kmax(r[i] * gain, 0.0f);
+        const float y = kmax(g[i] * gain, 0.0f);
+        const float z = kmax(b[i] * gain, 0.0f);
         const float p = agx_curve(v, curve, row(v->inset, 0, x, y, z));
         const float q = agx_curve(v, curve, row(v->inset, 1, x, y, z));
         const float s = agx_curve(v, curve, row(v->inset, 2, x, y, z));

@@ -11,9 +11,9 @@
 #include <stddef.h>
 
 /*
- * Inset, a curve over log2 of light, outset. The curve is a table of
- * FILM_POINTS over log2 = lo … hi; light is kept within floor … ceiling,
- * whose logarithms lie inside lo … hi.
+ * Inset, a curve over log2 of light, outset; light below 0 counts as 0. The
+ * curve is a table of FILM_POINTS over log2 = lo … hi; light is kept within
+ * floor … ceiling, whose logarithms lie inside lo … hi.
  */
 #define FILM_POINTS 4096
 struct kern_agx {

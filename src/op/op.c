@@ -16,6 +16,7 @@
     X(curve) \
     X(dehaze) \
     X(denoise) \
+    X(encode) \
     X(exposure) \
     X(grain) \
     X(halation) \
@@ -28,8 +29,10 @@
     X(split_tone) \
     X(texture) \
     X(tone) \
+    X(tone_map) \
     X(vibrance) \
-    X(vignette)
+    X(vignette) \
+    X(white_balance)
 /* clang-format on */
 
 #define X(name) extern const struct op op_##name;

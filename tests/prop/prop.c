@@ -427,7 +427,7 @@ static bool has_effect(const struct op *op, const struct param *p,
     static char values[2][ROOM];
     bool found = false;
 
-    for (int i = 0; i < 12 && !found; i++) {
+    for (int i = 0; i < 200 && !found; i++) {
         struct image *a, *b;
 
         values_of(op, 0, values[0]);

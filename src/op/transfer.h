@@ -1,0 +1,32 @@
+#ifndef OP_TRANSFER_H
+#define OP_TRANSFER_H
+
+/* Transfer functions by name, as a step and as part of a LUT's space. */
+
+#include <stddef.h>
+
+#include "kern/kern.h"
+
+enum transfer {
+    TRANSFER_LINEAR,
+    TRANSFER_SRGB,
+    TRANSFER_REC709, /* BT.709, the camera's curve */
+    TRANSFER_GAMMA22,
+    TRANSFER_GAMMA24,
+    TRANSFER_PQ,
+    TRANSFER_HLG,
+    TRANSFER_LOGC3,
+    TRANSFER_SLOG3,
+    TRANSFER_ACESCCT,
+};
+
+/* Names in the order of the enum: a choice of an operation. */
+extern const char *const transfer_names[];
+
+/* Light to code values, and back; dst may be src. */
+void transfer_encode(const struct kern *k, enum transfer t, float *dst,
+                     const float *src, size_t n);
+void transfer_decode(const struct kern *k, enum transfer t, float *dst,
+                     const float *src, size_t n);
+
+#endif
