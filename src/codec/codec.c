@@ -6,7 +6,7 @@
 #include "image/image.h"
 
 /* One line per format, in the order they are probed. */
-#define CODECS(X) X(jpeg) X(png)
+#define CODECS(X) X(exr) X(jpeg) X(png)
 
 #define X(name) extern const struct codec codec_##name;
 CODECS(X)

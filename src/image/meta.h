@@ -27,8 +27,8 @@ void blob_clear(struct blob *b);
 /* A block that only its own format understands: PNG chunk, EXR attribute. */
 struct meta_item {
     char format[8]; /* codec name: "png", "exr", "jpeg"      */
-    char key[64];   /* "tEXt", attribute name, "APP11"       */
-    char type[32];  /* EXR attribute type, else ""           */
+    char key[256];  /* "tEXt", attribute name, "APP11"       */
+    char type[256]; /* EXR attribute type, else ""           */
     struct blob data;
 };
 
