@@ -66,10 +66,17 @@ static int choices(const struct param *p)
     return n;
 }
 
+/* Keeps numbers within what means something to so small a picture. */
+#define NEAR 40
+static bool near_only;
+
 /* The t-th part of a parameter's range, 0 … 1. */
 static void put(const struct op *op, const struct param *p, void *values,
                 double t)
 {
+    const bool close = near_only && p->lo <= NEAR && p->hi >= -NEAR;
+    const double lo = close ? fmax(p->lo, -NEAR) : p->lo;
+    const double hi = close ? fmin(p->hi, NEAR) : p->hi;
     char *at = (char *)values + p->at;
     const char *text;
 
@@ -78,10 +85,10 @@ static void put(const struct op *op, const struct param *p, void *values,
         *(bool *)at = t >= 0.5;
         break;
     case PARAM_INT:
-        *(int *)at = (int)lround(p->lo + (p->hi - p->lo) * t);
+        *(int *)at = (int)lround(lo + (hi - lo) * t);
         break;
     case PARAM_FLOAT:
-        *(float *)at = (float)(p->lo + (p->hi - p->lo) * t);
+        *(float *)at = (float)(lo + (hi - lo) * t);
         break;
     case PARAM_CHOICE:
         *(int *)at = (int)fmin(t * choices(p), choices(p) - 1);
@@ -430,12 +437,15 @@ static bool has_effect(const struct op *op, const struct param *p,
     for (int i = 0; i < 200 && !found; i++) {
         struct image *a, *b;
 
+        near_only = i % 2;
         values_of(op, 0, values[0]);
         for (int k = 0; k < params_of(op); k++)
-            put(op, &op->params[k], values[0], unit());
+            if (i % 3 == 1 || (i % 3 == 2 && draw() % 2))
+                put(op, &op->params[k], values[0], unit());
         memcpy(values[1], values[0], op->size);
-        put(op, p, values[0], i % 2 * 0.5);
-        put(op, p, values[1], 0.5 + i % 2 * 0.5);
+        put(op, p, values[0], i / 2 % 2 * 0.5);
+        put(op, p, values[1], 0.5 + i / 2 % 2 * 0.5);
+        near_only = false;
         if (!accepted(op, values[0]) || !accepted(op, values[1]))
             continue;
         a = make(op, values[0], in, (struct apply_how){.isa = cpu_isa()});
