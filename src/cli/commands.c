@@ -8,8 +8,10 @@
 #define COMMANDS(X) \
     X(completion) \
     X(help) \
+    X(info) \
     X(looks) \
     X(ops) \
+    X(process) \
     X(version)
 /* clang-format on */
 

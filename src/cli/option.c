@@ -49,6 +49,19 @@ static void of_flag(const struct flag *f, struct option_line *line)
     line->word = f->word;
 }
 
+/* "a|b" to "a, b", which may be broken into lines. */
+static void list_range(const char *text, char range[static PARAM_TEXT_MAX])
+{
+    size_t n = 0;
+
+    for (; *text && n < PARAM_TEXT_MAX - 2; text++) {
+        range[n++] = (char)(*text == '|' ? ',' : *text);
+        if (*text == '|')
+            range[n++] = ' ';
+    }
+    range[n] = '\0';
+}
+
 static void of_param(const struct param *p, struct option_line *line)
 {
     char text[PARAM_TEXT_MAX];
@@ -66,7 +79,7 @@ static void of_param(const struct param *p, struct option_line *line)
                  p->unit       ? p->unit
                  : line->names ? "NAME"
                                : "N");
-        snprintf(line->range, sizeof(line->range), "%s", text);
+        list_range(text, line->range);
     }
     option_default(p, text);
     snprintf(line->def, sizeof(line->def), "%s", text);

@@ -60,7 +60,7 @@ static void option(FILE *out, const struct option_line *o)
                  o->value[0] ? " " : "", o->value);
     snprintf(text, sizeof(text), "%s%s%s%s%s%s%s", o->doc,
              o->range[0] || o->def[0] ? " [" : "", o->range,
-             o->range[0] && o->def[0] ? ", " : "", o->def[0] ? "default " : "",
+             o->range[0] && o->def[0] ? "; " : "", o->def[0] ? "default " : "",
              o->def, o->range[0] || o->def[0] ? "]" : "");
     if (o->many)
         strncat(text, "; may be given several times",

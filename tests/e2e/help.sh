@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Every command explains itself in both ways, within 80 columns.
-"$PORTAL" help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z]*\) .*/\1/p' >names
+"$PORTAL" help | sed -n '/^Commands:/,/^$/p' | sed -n 's/^  \([a-z][a-z]*\) .*/\1/p' >names
 while read -r name; do
     "$PORTAL" help "$name" >a || exit
     "$PORTAL" "$name" --help >b || exit

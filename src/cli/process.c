@@ -1,0 +1,133 @@
+/* portal process: the words of a command line become a job for the runner. */
+
+#include "base/log.h"
+#include "cli/command.h"
+#include "image/meta.h"
+#include "run/process.h"
+
+struct options {
+    struct process_options o; /* first: process_params points into it */
+    const char *keep, *page, *memory;
+};
+_Static_assert(offsetof(struct options, o) == 0, "the tables share offsets");
+
+#define AT(field) offsetof(struct options, field)
+
+static const struct flag flags[] = {
+    {"output", "FILE|FOLDER",
+     "Where the outputs go, normally beside the inputs with a suffix",
+     AT(o.output), false, WORD_FILE},
+    {"look", "NAME|FILE", "A look to run, where several are stacked in order",
+     AT(o.look.look), true, WORD_LOOK},
+    {"set", "OP.PARAM=VALUE",
+     "Changes a value of the last such step, OP#2 meaning the second one",
+     AT(o.look.set), true, WORD_NONE},
+    {"suffix", "TEXT",
+     "Goes between name and extension of the outputs, _portal beside the "
+     "inputs",
+     AT(o.suffix), false, WORD_NONE},
+    {"icc", "SPACE|FILE",
+     "Colour of the outputs: same, srgb, p3, adobergb, prophoto, rec709, "
+     "rec2020, acescg, aces2065 or a profile",
+     AT(o.icc), false, WORD_FILE},
+    {"assume", "SPACE|FILE",
+     "Colour of inputs that do not state theirs, normally srgb, and linear "
+     "for floats",
+     AT(o.assume), false, WORD_FILE},
+    {"keep", "LIST",
+     "Metadata to keep, of exif, icc, xmp, iptc, other, all and none, normally "
+     "all",
+     AT(keep), false, WORD_NONE},
+    {"page", "N|all", "Page of a file that has several, normally 1", AT(page),
+     false, WORD_NONE},
+    {"layer", "NAME", "Layer of an OpenEXR file, normally the unnamed one",
+     AT(o.layer), false, WORD_NONE},
+    {"memory", "SIZE",
+     "Ceiling for pictures in flight such as 800M, normally half of what is "
+     "available",
+     AT(memory), false, WORD_NONE},
+    {"trace", "FILE", "Writes a timeline for Perfetto or chrome://tracing",
+     AT(o.trace), false, WORD_FILE},
+    {NULL, NULL, NULL, 0, false, WORD_NONE},
+};
+
+static const struct letter letters[] = {
+    {'f', "format"},    {'j', "threads"}, {'l', "look"},
+    {'n', "dry_run"},   {'o', "output"},  {'q', "quiet"},
+    {'r', "recursive"}, {'s', "set"},     {0, NULL},
+};
+
+static int read_page(const char *text, int *page, struct err *e)
+{
+    long n;
+
+    if (text_is(text, "all")) {
+        *page = PAGE_ALL;
+        return 0;
+    }
+    if (!text_to_long(text, &n) || n < 1 || n > 65536)
+        return err_set(e, ERR_ARG,
+                       "'page' cannot be '%s': allowed is 1 … 65536 or all",
+                       text);
+    *page = (int)n - 1;
+    return 0;
+}
+
+static int read_memory(const char *text, uint64_t *bytes, struct err *e)
+{
+    if (text_to_size(text, bytes) && *bytes >= 1 << 20)
+        return 0;
+    return err_set(e, ERR_ARG,
+                   "'memory' cannot be '%s': allowed is 1M or more, such as "
+                   "800M or 1.5G",
+                   text);
+}
+
+static int run(const void *options, FILE *out, struct err *e)
+{
+    struct options o = *(const struct options *)options;
+    int rc;
+
+    o.o.keep = KEEP_ALL;
+    if (o.o.input.count == 0)
+        return err_set(e, ERR_ARG, "needs at least one picture or folder");
+    if (o.keep)
+        TRY(meta_keep_parse(o.keep, &o.o.keep, e));
+    if (o.page)
+        TRY(read_page(o.page, &o.o.page, e));
+    if (o.memory)
+        TRY(read_memory(o.memory, &o.o.memory, e));
+    if (o.o.quiet)
+        log_set_level(LOG_QUIET);
+    rc = process_run(&o.o, out, e);
+out:
+    return rc;
+}
+
+const struct command command_process = {
+    .name = "process",
+    .words = "INPUT... [-o OUTPUT]",
+    .doc = "Runs looks over pictures",
+    .help =
+        "Inputs are files, folders and patterns. Format, sample type, "
+        "compression, profile and metadata stay as they are unless an option "
+        "says otherwise. A file that fails does not stop the others; an output "
+        "is there whole or not at all.\n\n"
+        "What decides a value, weakest first: the default of its operation, "
+        "the looks in their order, steps from the command line "
+        "(--exposure.ev=0.5; the first mention of an operation adds a step), "
+        "and --set in order.\n\n"
+        "  portal process a.tif -o b.tif --look signature\n"
+        "  portal process renders -r -o finished --look twilight "
+        "--set bloom.amount=0\n"
+        "  portal process *.tif -o web --format jpeg --icc srgb "
+        "--resize.long_edge=2048",
+    .params = process_params,
+    .flags = flags,
+    .letters = letters,
+    .size = sizeof(struct options),
+    .words_at = AT(o.input),
+    .steps_at = AT(o.look.step),
+    .word = WORD_FILE,
+    .run = run,
+};
