@@ -2,41 +2,25 @@
 
 #include "codec/convert.h"
 
+#include <assert.h>
 #include <string.h>
 
-#include "codec/convert_icc.h"
+#include "image/icc.h"
 #include "image/image.h"
 #include "kern/convert.h"
+#include "kern/curve.h"
+#include "kern/point.h"
 
 /* Pixels per turn: three planes of them stay in the first cache. */
 #define BLOCK 1024
 
-/* A curve in the form its kernel takes. */
-struct stage_curve {
-    enum curve_kind kind;
-    struct kern_power power;
-    const float *table; /* of the colour, which is lent */
-    int points;
-};
-
 struct convert {
     struct pixfmt fmt;
-    bool encoded, dither, has_matrix;
-    struct stage_curve curve[3];
+    const struct color *color; /* lent; NULL: values stay encoded */
+    bool dither, has_matrix;
     float to_work[9], from_work[9];
-    struct icc_link *in, *out;
+    struct icc_transform *in, *out; /* COLOR_ICC only */
 };
-
-static struct stage_curve stage_curve(const struct curve *c)
-{
-    return (struct stage_curve){
-        .kind = c->kind,
-        .power = {(float)c->g, (float)c->a, (float)c->b, (float)c->c,
-                  (float)c->d, (float)c->e, (float)c->f},
-        .table = c->table,
-        .points = c->points,
-    };
-}
 
 static void matrix_floats(const struct mat3 *m, float f[9])
 {
@@ -44,46 +28,66 @@ static void matrix_floats(const struct mat3 *m, float f[9])
         f[i] = (float)m->m[i / 3][i % 3];
 }
 
+static int check(const struct pixfmt *f, const struct color *c, struct err *e)
+{
+    const int curves = !c ? 0 : c->kind == COLOR_GREY ? 1 : 3;
+
+    assert(f->extras >= 0 && 3 + f->extras <= IMAGE_PLANES_MAX);
+    assert(f->alpha < f->extras);
+    if (f->colors == 4 && (!c || c->kind != COLOR_ICC))
+        return err_set(e, ERR_ARG, "CMYK needs a profile");
+    if (curves == 1 && f->colors != 1)
+        return err_set(e, ERR_ARG, "'%s' is for grey pictures", c->name);
+    return 0;
+}
+
+static int link_icc(struct convert *c, struct err *e)
+{
+    int rc;
+
+    TRY(icc_transform_new(c->color, true, &c->in, e));
+    if (icc_transform_colors(c->in) != c->fmt.colors)
+        return err_set(e, ERR_ARG, "'%s' is not for pictures of %d colours",
+                       c->color->name, c->fmt.colors);
+    if (c->color->can_write && c->fmt.colors != 4)
+        TRY(icc_transform_new(c->color, false, &c->out, e));
+out:
+    return rc;
+}
+
 int convert_new(const struct pixfmt *fmt, const struct color *color,
                 bool dither, struct convert **out, struct err *e)
 {
     struct convert *c = mem_zero(1, sizeof(*c));
-    int rc = 0;
+    int rc;
 
     if (!c)
         return err_mem(e, sizeof(*c));
     c->fmt = *fmt;
+    c->color = color;
     c->dither = dither && fmt->type == SAMPLE_U8;
-    c->encoded = !color;
-    if (!color && fmt->colors == 4) {
-        rc = err_set(e, ERR_DATA, "CMYK needs a profile");
-    } else if (color && (color->kind == COLOR_ICC || fmt->colors == 4)) {
-        rc = icc_link_new(color, fmt->colors, false, &c->in, e);
-        if (rc == 0 && color->can_write && fmt->colors != 4)
-            rc = icc_link_new(color, fmt->colors, true, &c->out, e);
+    TRY(check(fmt, color, e));
+    if (color && color->kind == COLOR_ICC) {
+        TRY(link_icc(c, e));
     } else if (color) {
-        for (int i = 0; i < 3; i++)
-            c->curve[i] =
-                stage_curve(&color->curve[color->kind == COLOR_GREY ? 0 : i]);
-        c->has_matrix = fmt->colors == 3 && color->kind == COLOR_MATRIX &&
+        c->has_matrix = fmt->colors == 3 &&
                         !mat3_is_identity(&color->to_work, 1e-9);
         matrix_floats(&color->to_work, c->to_work);
         matrix_floats(&color->from_work, c->from_work);
     }
-    if (rc < 0) {
-        convert_free(c);
-        return rc;
-    }
     *out = c;
-    return 0;
+    c = NULL;
+out:
+    convert_free(c);
+    return rc;
 }
 
 void convert_free(struct convert *c)
 {
     if (!c)
         return;
-    icc_link_free(c->in);
-    icc_link_free(c->out);
+    icc_transform_free(c->in);
+    icc_transform_free(c->out);
     mem_free(c);
 }
 
@@ -92,65 +96,16 @@ int convert_planes(const struct convert *c)
     return 3 + c->fmt.extras;
 }
 
+bool convert_can_write(const struct convert *c)
+{
+    return c->fmt.colors != 4 && (!c->in || c->out);
+}
+
 size_t convert_scratch(const struct convert *c, int w)
 {
     (void)w;
-    /* Two interleaved blocks for lcms2, one plane for a fourth ink or grey. */
-    return (c->in ? 8 : 1) * BLOCK * sizeof(float) + 512;
-}
-
-static void decode(const struct kern_convert *k, const struct stage_curve *c,
-                   float *row, size_t n)
-{
-    switch (c->kind) {
-    case CURVE_LINEAR:
-        break;
-    case CURVE_POWER:
-        k->power_decode(row, row, n, &c->power);
-        break;
-    case CURVE_PQ:
-        k->pq_decode(row, row, n);
-        break;
-    case CURVE_HLG:
-        k->hlg_decode(row, row, n);
-        break;
-    case CURVE_LOGC3:
-        k->logc3_decode(row, row, n);
-        break;
-    case CURVE_SLOG3:
-        k->slog3_decode(row, row, n);
-        break;
-    case CURVE_TABLE:
-        k->table_decode(row, row, n, c->table, c->points);
-        break;
-    }
-}
-
-static void encode(const struct kern_convert *k, const struct stage_curve *c,
-                   float *row, size_t n)
-{
-    switch (c->kind) {
-    case CURVE_LINEAR:
-        break;
-    case CURVE_POWER:
-        k->power_encode(row, row, n, &c->power);
-        break;
-    case CURVE_PQ:
-        k->pq_encode(row, row, n);
-        break;
-    case CURVE_HLG:
-        k->hlg_encode(row, row, n);
-        break;
-    case CURVE_LOGC3:
-        k->logc3_encode(row, row, n);
-        break;
-    case CURVE_SLOG3:
-        k->slog3_encode(row, row, n);
-        break;
-    case CURVE_TABLE:
-        k->table_encode(row, row, n, c->table, c->points);
-        break;
-    }
+    /* The fourth ink, and two interleaved blocks for lcms2. */
+    return (c->in ? 8 : 1) * BLOCK * sizeof(float);
 }
 
 /* Sample number s of each pixel. */
@@ -228,7 +183,7 @@ static void unpack_colors(const struct kern_convert *k, const struct pixfmt *f,
 static void pack_colors(const struct kern_convert *k, const struct pixfmt *f,
                         uint8_t *raw, float *const plane[], size_t n)
 {
-    const float *const src[3] = {plane[0], plane[1], plane[2]};
+    const float *const *src = (const float *const *)plane;
 
     if (pixfmt_samples(f) != 3 || f->colors != 3 || f->type == SAMPLE_U32) {
         for (int s = 0; s < (f->colors == 1 ? 1 : 3); s++)
@@ -251,76 +206,73 @@ static void pack_colors(const struct kern_convert *k, const struct pixfmt *f,
 }
 
 /* Encoded planes (four for CMYK) through lcms2 to linear ones. */
-static void link_in(const struct convert *c, float *const plane[],
-                    const float *ink, size_t n, struct arena *scratch)
+static void icc_in(const struct convert *c, const struct kern *k,
+                   float *const plane[], const float *ink, size_t n,
+                   struct arena *scratch)
 {
     const int m = c->fmt.colors;
     float *a = arena_floats(scratch, 4 * BLOCK);
     float *b = arena_floats(scratch, 3 * BLOCK);
 
-    for (size_t i = 0; i < n; i++)
-        for (int s = 0; s < m; s++)
-            a[i * (size_t)m + (size_t)s] = s < 3 ? plane[s][i] : ink[i];
-    icc_link_run(c->in, a, b, n);
-    for (size_t i = 0; i < n; i++)
-        for (int s = 0; s < 3; s++)
-            plane[s][i] = b[3 * i + (size_t)s];
+    for (int s = 0; s < m; s++)
+        k->convert->pack_f32(a + s, s < 3 ? plane[s] : ink, n, m);
+    if (m == 4) /* lcms2 counts ink from 0 to 100 */
+        k->point->scale_bias(a, a, 4 * n, 100.0f, 0.0f);
+    icc_transform_run(c->in, a, b, n);
+    k->convert->unpack3_f32(plane, b, n);
 }
 
-static void link_out(const struct convert *c, float *const plane[], size_t n,
-                     struct arena *scratch)
+static void icc_out(const struct convert *c, const struct kern *k,
+                    float *const plane[], size_t n, struct arena *scratch)
 {
     const int m = c->fmt.colors;
     float *a = arena_floats(scratch, 4 * BLOCK);
     float *b = arena_floats(scratch, 3 * BLOCK);
 
-    for (size_t i = 0; i < n; i++)
-        for (int s = 0; s < 3; s++)
-            b[3 * i + (size_t)s] = plane[s][i];
-    icc_link_run(c->out, b, a, n);
-    for (size_t i = 0; i < n; i++)
-        for (int s = 0; s < m && s < 3; s++)
-            plane[s][i] = a[i * (size_t)m + (size_t)s];
+    k->convert->pack3_f32(b, (const float *const *)plane, n);
+    icc_transform_run(c->out, b, a, n);
+    for (int s = 0; s < m; s++)
+        k->convert->unpack_f32(plane[s], a + s, n, m);
 }
 
 /* Between encoded and linear colours, in place. */
-static void to_light(const struct convert *c, const struct kern_convert *k,
+static void to_light(const struct convert *c, const struct kern *k,
                      float *const plane[], const float *ink, size_t n,
                      struct arena *scratch)
 {
-    const float *const src[3] = {plane[0], plane[1], plane[2]};
-
     if (c->in) {
-        link_in(c, plane, ink, n, scratch);
+        icc_in(c, k, plane, ink, n, scratch);
         return;
     }
-    for (int p = 0; p < (c->fmt.colors == 1 ? 1 : 3); p++)
-        decode(k, &c->curve[p], plane[p], n);
+    for (int p = 0; p < c->fmt.colors; p++)
+        curve_decode_row(k, &c->color->curve[p], plane[p], plane[p], n);
     if (c->has_matrix)
-        k->matrix(plane, src, n, c->to_work);
+        k->convert->matrix(plane, (const float *const *)plane, n, c->to_work);
 }
 
-static void from_light(const struct convert *c, const struct kern_convert *k,
+static void from_light(const struct convert *c, const struct kern *k,
                        float *const plane[], size_t n, struct arena *scratch)
 {
-    const float *const src[3] = {plane[0], plane[1], plane[2]};
-
     if (c->out) {
-        link_out(c, plane, n, scratch);
+        icc_out(c, k, plane, n, scratch);
         return;
     }
+    if (c->fmt.colors == 1)
+        k->convert->luminance(plane[0], (const float *const *)plane, n);
     if (c->has_matrix)
-        k->matrix(plane, src, n, c->from_work);
-    for (int p = 0; p < (c->fmt.colors == 1 ? 1 : 3); p++)
-        encode(k, &c->curve[p], plane[p], n);
+        k->convert->matrix(plane, (const float *const *)plane, n, c->from_work);
+    for (int p = 0; p < c->fmt.colors; p++)
+        curve_encode_row(k, &c->color->curve[p], plane[p], plane[p], n);
 }
 
-static void block_in(const struct convert *c, const struct kern_convert *k,
+/* Alpha multiplies what the file holds, so it is taken out before the curve. */
+static void block_in(const struct convert *c, const struct kern *kern,
                      const uint8_t *raw, size_t n, float *const plane[],
                      struct arena *scratch)
 {
+    const struct kern_convert *k = kern->convert;
     const struct pixfmt *f = &c->fmt;
-    const bool grey = f->colors == 1;
+    const int colors = f->colors == 1 ? 1 : 3;
     float *ink = f->colors == 4 ? arena_floats(scratch, BLOCK) : NULL;
 
     unpack_colors(k, f, raw, plane, n);
@@ -330,35 +282,35 @@ static void block_in(const struct convert *c, const struct kern_convert *k,
         unpack(k, f, raw, f->colors + s, plane[3 + s], n);
     if (f->inverted)
         k->invert(plane[0], plane[0], n);
-    if (f->associated && f->alpha >= 0)
-        for (int p = 0; p < (grey ? 1 : 3); p++)
+    if (f->associated && f->alpha >= 0) {
+        for (int p = 0; p < colors; p++)
             k->dissociate(plane[p], plane[3 + f->alpha], n);
-    if (!c->encoded)
-        to_light(c, k, plane, ink, n, scratch);
-    if (grey && (!c->in || c->encoded))
+        if (ink)
+            k->dissociate(ink, plane[3 + f->alpha], n);
+    }
+    if (c->color)
+        to_light(c, kern, plane, ink, n, scratch);
+    if (colors == 1 && !c->in)
         for (int p = 1; p < 3; p++)
             memcpy(plane[p], plane[0], n * sizeof(float));
 }
 
-static void block_out(const struct convert *c, const struct kern_convert *k,
+static void block_out(const struct convert *c, const struct kern *kern,
                       float *const plane[], size_t n, int x, int y,
                       uint8_t *raw, struct arena *scratch)
 {
+    const struct kern_convert *k = kern->convert;
     const struct pixfmt *f = &c->fmt;
-    const int colors = f->colors == 1 ? 1 : 3;
-    const float *const src[3] = {plane[0], plane[1], plane[2]};
 
-    if (f->colors == 1 && !c->encoded && !c->out)
-        k->luminance(plane[0], src, n);
-    if (!c->encoded)
-        from_light(c, k, plane, n, scratch);
+    if (c->color)
+        from_light(c, kern, plane, n, scratch);
     if (f->associated && f->alpha >= 0)
-        for (int p = 0; p < colors; p++)
+        for (int p = 0; p < f->colors; p++)
             k->associate(plane[p], plane[3 + f->alpha], n);
     if (f->inverted)
         k->invert(plane[0], plane[0], n);
     if (c->dither)
-        for (int p = 0; p < colors; p++)
+        for (int p = 0; p < f->colors; p++)
             k->dither8(plane[p], plane[p], n, x, y, p);
     pack_colors(k, f, raw, plane, n);
     for (int s = 0; s < f->extras; s++)
@@ -368,30 +320,33 @@ static void block_out(const struct convert *c, const struct kern_convert *k,
 void convert_in(const struct convert *c, const struct kern *k, const void *raw,
                 size_t n, float *const planes[], struct arena *scratch)
 {
-    const size_t pixel = pixfmt_bytes(&c->fmt);
+    const size_t pixel = pixfmt_bytes(&c->fmt), used = scratch->used;
     float *at[IMAGE_PLANES_MAX];
 
     for (size_t x = 0; x < n; x += BLOCK) {
-        arena_reset(scratch);
+        scratch->used = used;
         for (int p = 0; p < convert_planes(c); p++)
             at[p] = planes[p] + x;
-        block_in(c, k->convert, (const uint8_t *)raw + x * pixel,
+        block_in(c, k, (const uint8_t *)raw + x * pixel,
                  n - x < BLOCK ? n - x : BLOCK, at, scratch);
     }
+    scratch->used = used;
 }
 
 void convert_out(const struct convert *c, const struct kern *k,
                  float *const planes[], size_t n, int y, void *raw,
                  struct arena *scratch)
 {
-    const size_t pixel = pixfmt_bytes(&c->fmt);
+    const size_t pixel = pixfmt_bytes(&c->fmt), used = scratch->used;
     float *at[IMAGE_PLANES_MAX];
 
+    assert(convert_can_write(c));
     for (size_t x = 0; x < n; x += BLOCK) {
-        arena_reset(scratch);
+        scratch->used = used;
         for (int p = 0; p < convert_planes(c); p++)
             at[p] = planes[p] + x;
-        block_out(c, k->convert, at, n - x < BLOCK ? n - x : BLOCK, (int)x, y,
+        block_out(c, k, at, n - x < BLOCK ? n - x : BLOCK, (int)x, y,
                   (uint8_t *)raw + x * pixel, scratch);
     }
+    scratch->used = used;
 }

@@ -17,13 +17,23 @@
 struct convert;
 
 /*
- * color NULL: sample values stay encoded (only the sample type changes).
- * `dither`: used when packing to 8 bits. The colour is lent for the life of
- * the result. Threads may share the result.
+ * color NULL: sample values stay encoded. Only the sample type, the polarity
+ * of grey and the association of alpha change; 8 and 16 bits, half and float
+ * that keep these come back exactly, 32-bit integers to 24 bits. `dither`: used
+ * when packing to 8 bits. The colour is lent for the life of the result.
+ * Threads may share the result. ERR_ARG when the colour is not for such
+ * pictures; CMYK is read only, through a profile.
+ *
+ * Associated alpha multiplies the encoded values. Where it is 0 the colour
+ * passes untouched both ways: renderers leave skies and glows there.
  */
 int convert_new(const struct pixfmt *fmt, const struct color *color,
                 bool dither, struct convert **out, struct err *e);
 void convert_free(struct convert *c);
+
+/* Whether convert_out() may be called: neither CMYK nor a source-only profile.
+ */
+bool convert_can_write(const struct convert *c);
 
 /* Planes a row has: 3 + extras. */
 int convert_planes(const struct convert *c);

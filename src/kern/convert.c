@@ -357,21 +357,30 @@ static void table_encode(float *dst, const float *src, size_t n,
     }
 }
 
+static float row_sum(const float m[3])
+{
+    const float sum = m[0] + m[1] + m[2];
+
+    return kabs(sum - 1.0f) < 1e-6f ? 1.0f : sum;
+}
+
 static void matrix(float *const dst[3], const float *const src[3], size_t n,
                    const float m[9])
 {
     const float a = m[0], b = m[1], c = m[2], d = m[3], e = m[4], f = m[5];
     const float g = m[6], h = m[7], j = m[8];
+    const float s = row_sum(m), t = row_sum(m + 3), u = row_sum(m + 6);
     const float *r0 = src[0], *g0 = src[1], *b0 = src[2];
     float *r1 = dst[0], *g1 = dst[1], *b1 = dst[2];
 
     KLOOP
     for (size_t i = 0; i < n; i++) {
         const float x = r0[i], y = g0[i], z = b0[i];
+        const int grey = (x == y) & (y == z);
 
-        r1[i] = kfma(a, x, kfma(b, y, c * z));
-        g1[i] = kfma(d, x, kfma(e, y, f * z));
-        b1[i] = kfma(g, x, kfma(h, y, j * z));
+        r1[i] = kselect(grey, s * y, kfma(a, x, kfma(b, y, c * z)));
+        g1[i] = kselect(grey, t * y, kfma(d, x, kfma(e, y, f * z)));
+        b1[i] = kselect(grey, u * y, kfma(g, x, kfma(h, y, j * z)));
     }
 }
 
@@ -390,7 +399,7 @@ static void to_linear(float *dst, const float *src, size_t n)
 static void associate(float *c, const float *a, size_t n)
 {
     for (size_t i = 0; i < n; i++)
-        c[i] *= a[i];
+        c[i] = a[i] > 0.0f ? c[i] * a[i] : c[i];
 }
 
 static void dissociate(float *c, const float *a, size_t n)

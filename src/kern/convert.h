@@ -82,7 +82,11 @@ struct kern_convert {
     void (*table_encode)(float *dst, const float *src, size_t n,
                          const float *table, int points);
 
-    /* dst[i] = sum over j of m[3 i + j] * src[j]; dst may be src. */
+    /*
+     * dst[i] = sum over j of m[3 i + j] * src[j]; dst may be src. A grey is
+     * multiplied by the row's sum, which is 1 when within 1e-6 of it: matrices
+     * between white-balanced spaces leave greys exactly as they are.
+     */
     void (*matrix)(float *const dst[3], const float *const src[3], size_t n,
                    const float m[9]);
 
@@ -90,7 +94,7 @@ struct kern_convert {
     void (*to_display)(float *dst, const float *src, size_t n);
     void (*to_linear)(float *dst, const float *src, size_t n);
 
-    /* c *= a; c /= a where a > 0. */
+    /* c *= a; c /= a; both only where a > 0. */
     void (*associate)(float *c, const float *a, size_t n);
     void (*dissociate)(float *c, const float *a, size_t n);
 
