@@ -7,6 +7,7 @@
 /* clang-format off */
 #define COMMANDS(X) \
     X(completion) \
+    X(doctor) \
     X(help) \
     X(info) \
     X(looks) \

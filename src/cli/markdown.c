@@ -7,12 +7,13 @@
 /* In a table '|' would end the cell. */
 static void put_cell(FILE *out, const char *text)
 {
+    putc(' ', out);
     for (; *text; text++) {
         if (*text == '|')
             putc('\\', out);
         putc(*text, out);
     }
-    fputs(" | ", out);
+    fputs(" |", out);
 }
 
 static void op(FILE *out, const struct op *op)
@@ -27,7 +28,7 @@ static void op(FILE *out, const struct op *op)
           "| --- | --- | --- | --- | --- |\n",
           out);
     for (const struct param *p = op->params; p->type != PARAM_END; p++) {
-        fprintf(out, "| `%s` | ", p->key);
+        fprintf(out, "| `%s` |", p->key);
         put_cell(out, param_kind(p));
         param_range(p, text);
         put_cell(out, text);
@@ -53,10 +54,17 @@ void markdown_ops(FILE *out)
 
 static void paragraph(FILE *out, const char *text, bool example)
 {
-    if (example)
-        fprintf(out, "\n```sh\n%s\n```\n", text + 2);
-    else
+    if (!example) {
         fprintf(out, "\n%s\n", text);
+        return;
+    }
+    fputs("\n```sh\n", out);
+    while (*text) {
+        const size_t n = strcspn(text, "\n");
+        fprintf(out, "%.*s\n", (int)n - 2, text + 2);
+        text += n + (text[n] == '\n');
+    }
+    fputs("```\n", out);
 }
 
 static void option(FILE *out, const struct option_line *o)
@@ -69,7 +77,7 @@ static void option(FILE *out, const struct option_line *o)
         putc(' ', out);
     for (const char *s = o->value; *s; s++)
         fprintf(out, "%s%c", *s == '|' ? "\\" : "", *s);
-    fprintf(out, "` | %s%s | ", o->doc,
+    fprintf(out, "` | %s%s |", o->doc,
             o->many ? "; may be given several times" : "");
     put_cell(out, o->range);
     put_cell(out, o->def);
