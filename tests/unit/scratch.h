@@ -28,8 +28,8 @@ static int leave(void **state)
     return chdir("/") || system(command);
 }
 
-static void write_file(const char *path, const char *text, bool replace,
-                       int want)
+static inline void write_file(const char *path, const char *text, bool replace,
+                              int want)
 {
     struct outfile f = {0};
     struct err e = {0};
@@ -40,7 +40,7 @@ static void write_file(const char *path, const char *text, bool replace,
     outfile_abandon(&f);
 }
 
-static void assert_content(const char *path, const char *text)
+static inline void assert_content(const char *path, const char *text)
 {
     struct buf b = {0};
     struct err e = {0};
