@@ -4,8 +4,8 @@
  * end to end are one zlib stream. Its checksum is put together from theirs.
  *
  * Which deflate: pictures with noise, camera frames above all, hold no
- * repetitions. There a Huffman code alone (Z_RLE) gives the same size as a
- * full search for a fifth of its time. So each chunk tries both on a sample.
+ * repetitions. There a Huffman code alone gives the same size as zlib's full
+ * search for a tenth of its time. So each chunk tries both on a sample.
  */
 
 #include "codec/png.h"
@@ -15,6 +15,7 @@
 #define ZLIB_CONST
 #include <zlib.h>
 
+#include "codec/huffman.h"
 #include "kern/kern.h"
 #include "kern/png.h"
 
@@ -32,7 +33,7 @@ struct head {
 };
 
 struct slot {
-    z_stream search, fast;
+    z_stream search;
     bool ready;
     uint8_t *rows;     /* this row and the one above, high bytes first */
     uint8_t *filtered; /* five candidates                              */
@@ -82,11 +83,6 @@ static int slot_ready(struct png_writer *w, struct slot *s, struct err *e)
         s->search = start;
         if (deflateInit2(&s->search, w->level ? w->level : 4, Z_DEFLATED, -15,
                          9, Z_DEFAULT_STRATEGY) != Z_OK)
-            return err_mem(e, chunk);
-    }
-    if (!s->fast.state) {
-        s->fast = start;
-        if (deflateInit2(&s->fast, 1, Z_DEFLATED, -15, 9, Z_RLE) != Z_OK)
             return err_mem(e, chunk);
     }
     s->ready = true;
@@ -149,15 +145,20 @@ static size_t filter_rows(const struct png_writer *w, struct slot *s,
     return (size_t)(out - s->chunk);
 }
 
-/* Size of the samples after deflate. */
-static size_t tried(z_stream *z, const uint8_t *bytes, size_t n)
+/* Whether the search for repetitions pays for these bytes. */
+static bool search_pays(const struct png_writer *w, z_stream *z,
+                        const uint8_t *bytes, size_t n)
 {
     const size_t gap = n / SAMPLES;
+    size_t plain = 0;
     uint8_t sink[4096];
 
+    if (n < 2 * SAMPLES * SAMPLE_BYTES)
+        return true;
     deflateReset(z);
-    for (int i = 0; i < SAMPLES; i++) {
-        z->next_in = bytes + (size_t)i * gap;
+    for (size_t i = 0; i < SAMPLES; i++) {
+        plain += huffman_size(bytes + i * gap, SAMPLE_BYTES);
+        z->next_in = bytes + i * gap;
         z->avail_in = SAMPLE_BYTES;
         do {
             z->next_out = sink;
@@ -165,23 +166,12 @@ static size_t tried(z_stream *z, const uint8_t *bytes, size_t n)
             deflate(z, i + 1 < SAMPLES ? Z_NO_FLUSH : Z_FINISH);
         } while (z->avail_out == 0);
     }
-    return z->total_out;
+    /* A level that was asked for is used unless it gains nothing. */
+    return z->total_out < (w->level ? plain : plain / 100 * 95);
 }
 
-static z_stream *chosen(const struct png_writer *w, struct slot *s, size_t n)
-{
-    size_t search, fast;
-
-    if (n < 2 * SAMPLES * SAMPLE_BYTES)
-        return &s->search;
-    search = tried(&s->search, s->chunk, n);
-    fast = tried(&s->fast, s->chunk, n);
-    /* A level that was asked for is kept unless it gains nothing. */
-    return search < (w->level ? fast : fast / 100 * 95) ? &s->search : &s->fast;
-}
-
-static int deflate_all(z_stream *z, const uint8_t *bytes, size_t n, bool last,
-                       struct buf *out, struct err *e)
+static int search(z_stream *z, const uint8_t *bytes, size_t n, bool last,
+                  struct buf *out, struct err *e)
 {
     int rc;
 
@@ -205,6 +195,7 @@ int png_pack(struct writer *base, int slot, int index, const void *raw,
     static const uint8_t zlib[2] = {0x78, 0x9c}; /* 32K window, deflate */
     struct png_writer *w = (struct png_writer *)base;
     struct slot *s = &w->slot[slot];
+    const bool last = index == w->chunks - 1;
     const size_t start = packed->len;
     struct head head;
     uint8_t word[4];
@@ -221,8 +212,10 @@ int png_pack(struct writer *base, int slot, int index, const void *raw,
     TRY(buf_add(packed, "\0\0\0\0IDAT", 8, e));
     if (index == 0)
         TRY(buf_add(packed, zlib, 2, e));
-    TRY(deflate_all(chosen(w, s, n), s->chunk, n, index == w->chunks - 1,
-                    packed, e));
+    if (search_pays(w, &s->search, s->chunk, n))
+        TRY(search(&s->search, s->chunk, n, last, packed, e));
+    else
+        TRY(huffman_deflate(s->chunk, n, last, packed, e));
     png_put_u32(packed->data + idat, (uint32_t)(packed->len - idat - 8));
     png_put_u32(word, (uint32_t)crc32_z(0, packed->data + idat + 4,
                                         packed->len - idat - 4));
@@ -275,7 +268,6 @@ void png_abort(struct writer *base)
         return;
     for (int i = 0; i < w->slots; i++) {
         deflateEnd(&w->slot[i].search);
-        deflateEnd(&w->slot[i].fast);
         mem_free(w->slot[i].rows);
         mem_free(w->slot[i].filtered);
         mem_free(w->slot[i].chunk);
