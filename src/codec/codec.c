@@ -6,7 +6,7 @@
 #include "image/image.h"
 
 /* One line per format, in the order they are probed. */
-#define CODECS(X) X(exr) X(jpeg) X(png)
+#define CODECS(X) X(exr) X(jpeg) X(png) X(tiff)
 
 #define X(name) extern const struct codec codec_##name;
 CODECS(X)
@@ -76,8 +76,7 @@ static bool is_text(const uint8_t *head, size_t n)
     return true;
 }
 
-static int unknown_format(const uint8_t *head, size_t n, const char *path,
-                          struct err *e)
+static int unknown_format(const uint8_t *head, size_t n, struct err *e)
 {
     char hex[3 * 8 + 1] = "";
     size_t k;
@@ -86,16 +85,15 @@ static int unknown_format(const uint8_t *head, size_t n, const char *path,
         if (known[k].at + known[k].len <= n &&
             !memcmp(head + known[k].at, known[k].bytes, known[k].len))
             return err_set(e, ERR_DATA,
-                           "'%s' is %s, which is not a format we read", path,
+                           "it is %s, which is not a format we read",
                            known[k].what);
     if (is_text(head, n))
-        return err_set(e, ERR_DATA, "'%s' is text, not a picture", path);
+        return err_set(e, ERR_DATA, "it is text, not a picture");
     for (size_t i = 0; i < n && i < 8; i++)
-        snprintf(hex + 3 * i, sizeof(hex) - 3 * i, "%s%02x", i ? " " : "",
-                 (unsigned)head[i]);
+        snprintf(hex + 3 * i, 4, "%02x ", (unsigned)head[i]);
+    hex[3 * (n < 8 ? n : 8) - 1] = '\0';
     return err_set(e, ERR_DATA,
-                   "'%s' is not a picture that we read; it starts with %s",
-                   path, hex);
+                   "it is not a picture that we read; it starts with %s", hex);
 }
 
 int reader_open(const char *path, const struct read_options *o,
@@ -115,11 +113,11 @@ int reader_open(const char *path, const struct read_options *o,
     if (rc < 0)
         return rc;
     if (n == 0)
-        return err_set(e, ERR_DATA, "'%s' is empty", path);
+        return err_set(e, ERR_DATA, "it is empty");
     for (int i = 0; codecs[i]; i++)
         if (codecs[i]->probe(head, n))
             return codecs[i]->open(path, o, out, e);
-    return unknown_format(head, n, path, e);
+    return unknown_format(head, n, e);
 }
 
 void reader_close(struct reader *r)

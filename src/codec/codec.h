@@ -6,7 +6,8 @@
  * them and write them. Pixels pass as chunks: a fixed number of whole rows of
  * raw samples (image/pixfmt.h). A codec knows nothing of colour arithmetic,
  * threads or looks; it may be called from several threads at once, each with
- * its own slot.
+ * its own slot. Its errors speak of "it": the caller puts the file's name
+ * before them.
  */
 
 #include <stdbool.h>
