@@ -93,6 +93,7 @@ void convert_free(struct convert *c)
 
 int convert_planes(const struct convert *c)
 {
+    assert(c->fmt.extras >= 0);
     return 3 + c->fmt.extras;
 }
 
@@ -321,7 +322,7 @@ void convert_in(const struct convert *c, const struct kern *k, const void *raw,
                 size_t n, float *const planes[], struct arena *scratch)
 {
     const size_t pixel = pixfmt_bytes(&c->fmt), used = scratch->used;
-    float *at[IMAGE_PLANES_MAX];
+    float *at[IMAGE_PLANES_MAX] = {0};
 
     for (size_t x = 0; x < n; x += BLOCK) {
         scratch->used = used;
@@ -338,7 +339,7 @@ void convert_out(const struct convert *c, const struct kern *k,
                  struct arena *scratch)
 {
     const size_t pixel = pixfmt_bytes(&c->fmt), used = scratch->used;
-    float *at[IMAGE_PLANES_MAX];
+    float *at[IMAGE_PLANES_MAX] = {0};
 
     assert(convert_can_write(c));
     for (size_t x = 0; x < n; x += BLOCK) {

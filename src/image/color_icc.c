@@ -110,8 +110,9 @@ static bool same_as_space(const float *table, int points, struct curve *c)
 /* A pure power: a usual one, or what the middle of the table says. */
 static bool same_as_gamma(const float *table, int points, struct curve *c)
 {
-    const double x = (double)(points / 2) / (points - 1);
-    const double y = (double)table[points / 2];
+    const int middle = points / 2;
+    const double x = (double)middle / (points - 1);
+    const double y = (double)table[middle];
     const double guess = y > 0 && x < 1 ? log(y) / log(x) : 1;
     const double tries[] = {563.0 / 256, round(guess * 100) / 100};
 

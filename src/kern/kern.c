@@ -2,8 +2,8 @@
 
 #include "kern/kern.h"
 
-#define X(f)                                  \
-    extern const struct kern_##f kern_##f##_base; \
+#define X(f)                                                                   \
+    extern const struct kern_##f kern_##f##_base;                              \
     extern const struct kern_##f kern_##f##_v3;
 KERN_FAMILIES(X)
 #undef X

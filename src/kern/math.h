@@ -186,15 +186,15 @@ static inline float kpow(float x, float g)
 
 /*
  * Cube root with the sign of x; error below 1 unit for normal x; subnormal x
- * give less than 2^-41, 0 gives 0. r is 1 / cbrt(x) within 3.5 % by dividing the exponent; then
- * y = x r^2 times (1 - h)^(-2/3) where h = 1 - y r, a minimax fit with error
- * 2e-9. How y was rounded counts by a third only.
+ * give less than 2^-41, 0 gives 0. r is 1 / cbrt(x) within 3.5 % by dividing
+ * the exponent; then y = x r^2 times (1 - h)^(-2/3) where h = 1 - y r, a
+ * minimax fit with error 2e-9. How y was rounded counts by a third only.
  */
 static inline float kcbrt(float x)
 {
     const float a = kabs(x);
-    const float r = kfloat((int32_t)kfma((float)kbits(a), -1.0f / 3.0f,
-                                         1419915264.0f));
+    const float r =
+        kfloat((int32_t)kfma((float)kbits(a), -1.0f / 3.0f, 1419915264.0f));
     const float y = a * r * r, h = kfma(-y, r, 1.0f);
     float p = 0.397550839f;
 

@@ -271,6 +271,7 @@ static void write_lut(cmsHPROFILE profile, cmsTagSignature tag, int points,
 
 static struct side lut(int colors, bool both)
 {
+    const cmsCIEXYZ paper = {0.80, 0.84, 0.60}; /* relative: of no effect */
     cmsHPROFILE profile = cmsCreateProfilePlaceholder(NULL);
     char path[64];
 
@@ -278,6 +279,7 @@ static struct side lut(int colors, bool both)
     cmsSetDeviceClass(profile, cmsSigOutputClass);
     cmsSetColorSpace(profile, colors == 4 ? cmsSigCmykData : cmsSigRgbData);
     cmsSetPCS(profile, cmsSigLabData);
+    assert_true(cmsWriteTag(profile, cmsSigMediaWhitePointTag, &paper));
     write_lut(profile, cmsSigAToB0Tag, colors == 4 ? 9 : 17, colors, to_lab);
     if (both)
         write_lut(profile, cmsSigBToA0Tag, 33, 3, from_lab);
