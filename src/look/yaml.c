@@ -140,7 +140,7 @@ out:
 static int read_step(struct reader *r, struct err *e)
 {
     const int line = line_of(r);
-    struct step *s;
+    struct step *s = NULL;
     int rc;
 
     if (r->event.type == YAML_SCALAR_EVENT) {

@@ -70,8 +70,8 @@ static void every_form_sets_the_same_values(void **state)
 {
     static const char *const lines[] = {
         "--amount 0.25 --mode fast --threads 3 --json --dry-run -o out in",
-        "--amount=0.25 --mode=fast --threads=3 --json=on --dry_run in "
-        "--output=out",
+        ("--amount=0.25 --mode=fast --threads=3 --json=on --dry_run in "
+         "--output=out"),
         "in -nJ -t3 -oout --amount=.25 --mode=FAST",
         "-nJt 3 -o=out --amount 1 --amount 25e-2 --mode fast -- in",
         "-Jnoout -t=3 --no-dry-run --dry-run --mode fast --amount 0.25 in",
