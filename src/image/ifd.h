@@ -91,12 +91,13 @@ int ifd_parse(const void *block, size_t len, struct ifd **out, struct err *e);
  * Appends the directory with all it refers to, written for offset `base` (the
  * place of out->data[0] in the file; even); *at receives the offset of the
  * directory itself. Little-endian; `big` for BigTIFF. Tags without data are
- * left out, and so are 64-bit values that a classic file cannot hold.
+ * left out, and so are 64-bit values that a classic file cannot hold and
+ * directories without tags.
  */
 int ifd_write(const struct ifd *ifd, uint64_t base, bool big, struct buf *out,
               uint64_t *at, struct err *e);
 
-/* A whole EXIF block with its eight-byte header. */
+/* A whole EXIF block with its eight-byte header; nothing for no tags. */
 int ifd_write_block(const struct ifd *ifd, struct buf *out, struct err *e);
 
 int ifd_new(struct ifd **out, struct err *e);

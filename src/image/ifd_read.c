@@ -323,7 +323,7 @@ static int fetch_thumb(struct ifd *ifd, const struct buf *b, uint16_t where,
     uint8_t *data;
 
     if (tag && tag->count == 1 && ifd_number(tag, 0, &at) &&
-        ifd_number(ifd_find(ifd, length), 0, &len) && len > 4 &&
+        ifd_number(ifd_find(ifd, length), 0, &len) && len > 4 && at >= 0 &&
         at <= (double)b->len && len <= (double)b->len - at) {
         data = mem_copy(b->data + (size_t)at, (size_t)len);
         if (!data)

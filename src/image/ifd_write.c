@@ -39,13 +39,25 @@ static bool fits_narrow(const struct ifd_tag *tag)
     return true;
 }
 
+static size_t writable_tags(const struct ifd *ifd, bool big);
+
 static bool writable(const struct ifd_tag *tag, bool big)
 {
     if (tag->sub)
-        return true;
+        return writable_tags(tag->sub, big) > 0;
     if (!tag->data || (!big && tag->count > UINT32_MAX))
         return false;
     return big || !narrow_type(tag->type) || fits_narrow(tag);
+}
+
+/* A directory needs at least one: readers refuse an empty one. */
+static size_t writable_tags(const struct ifd *ifd, bool big)
+{
+    size_t n = 0;
+
+    for (int i = 0; i < ifd->count; i++)
+        n += writable(&ifd->tag[i], big);
+    return n;
 }
 
 static int pad(struct buf *out, struct err *e)
@@ -122,12 +134,11 @@ int ifd_write(const struct ifd *ifd, uint64_t base, bool big, struct buf *out,
 {
     const size_t head = big ? 8 : 2, size = big ? 20 : 12, link = big ? 8 : 4;
     const uint8_t zeros[20] = {0};
-    size_t start, n = 0, entry;
+    const size_t n = writable_tags(ifd, big);
+    size_t start, entry;
     uint64_t next = 0;
     int rc;
 
-    for (int i = 0; i < ifd->count; i++)
-        n += writable(&ifd->tag[i], big);
     assert(n <= 65535);
     TRY(pad(out, e));
     start = out->len;
@@ -143,7 +154,7 @@ int ifd_write(const struct ifd *ifd, uint64_t base, bool big, struct buf *out,
         TRY(write_tag(&ifd->tag[i], base, big, out, entry, e));
         entry += size;
     }
-    if (ifd->next) {
+    if (ifd->next && writable_tags(ifd->next, big) > 0) {
         TRY(ifd_write(ifd->next, base, big, out, &next, e));
         put(out->data + entry, next, link);
     }
@@ -157,9 +168,11 @@ int ifd_write_block(const struct ifd *ifd, struct buf *out, struct err *e)
 {
     static const uint8_t head[8] = {'I', 'I', '*', 0, 8, 0, 0, 0};
     uint64_t at;
-    int rc;
+    int rc = 0;
 
     assert(out->len == 0);
+    if (writable_tags(ifd, false) == 0)
+        goto out;
     TRY(buf_add(out, head, sizeof(head), e));
     TRY(ifd_write(ifd, 0, false, out, &at, e));
     assert(at == sizeof(head));
