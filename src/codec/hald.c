@@ -1,0 +1,111 @@
+/* A cube of colours laid out as a picture; see lut.h. */
+
+#include <string.h>
+
+#include "base/mem.h"
+#include "codec/codec.h"
+#include "codec/lut.h"
+#include "kern/convert.h"
+#include "kern/kern.h"
+
+#define LEVEL_MAX  16
+#define MEMORY_MAX ((uint64_t)1 << 30)
+
+/* n of a picture of n^3 by n^3, or 0. */
+static int level_of(const struct picture *p)
+{
+    for (int n = 2; n <= LEVEL_MAX; n++)
+        if (p->w == n * n * n && p->h == p->w)
+            return n;
+    return 0;
+}
+
+/* Sample c of each pixel, as floats. */
+static void unpack(float *dst, const uint8_t *raw, size_t n,
+                   const struct pixfmt *fmt, int c)
+{
+    const struct kern_convert *k = kern_best()->convert;
+    const void *at = raw + (size_t)c * sample_bytes(fmt->type);
+    const int step = pixfmt_samples(fmt);
+
+    switch (fmt->type) {
+    case SAMPLE_U8:
+        k->unpack_u8(dst, at, n, step);
+        break;
+    case SAMPLE_U16:
+        k->unpack_u16(dst, at, n, step);
+        break;
+    case SAMPLE_U32:
+        k->unpack_u32(dst, at, n, step);
+        break;
+    case SAMPLE_F16:
+        k->unpack_f16(dst, at, n, step);
+        break;
+    default:
+        k->unpack_f32(dst, at, n, step);
+        break;
+    }
+}
+
+/* Values that are not numbers count as 0. */
+static void put_nodes(float *node, const float *v, size_t n, int c)
+{
+    for (size_t i = 0; i < n; i++)
+        node[4 * i + (size_t)c] = v[i] - v[i] == 0 ? v[i] : 0;
+}
+
+static int read_nodes(struct reader *r, struct lut *lut, struct err *e)
+{
+    const struct pixfmt *fmt = &r->pic.fmt;
+    const size_t w = (size_t)r->pic.w, line = w * pixfmt_bytes(fmt);
+    uint8_t *raw = mem_array((size_t)r->chunk_rows, line);
+    float *row = mem_array(w, sizeof(float));
+    float *node = lut->node;
+    int rc = 0;
+
+    if (!raw || !row) {
+        rc = err_mem(e, line * (size_t)r->chunk_rows);
+        goto out;
+    }
+    memset(node, 0, w * w * 4 * sizeof(float));
+    for (int i = 0, y = 0; y < r->pic.h; i++) {
+        TRY(r->codec->chunk(r, 0, i, raw, e));
+        for (int k = 0; k < r->chunk_rows && y < r->pic.h; k++, y++) {
+            for (int c = 0; c < 3; c++) {
+                unpack(row, raw + (size_t)k * line, w, fmt, c);
+                put_nodes(node, row, w, c);
+            }
+            node += 4 * w;
+        }
+    }
+out:
+    mem_free(raw);
+    mem_free(row);
+    return rc;
+}
+
+int hald_load(const char *path, struct lut **out, struct err *e)
+{
+    const struct read_options options = {.slots = 1, .memory = MEMORY_MAX};
+    struct reader *r = NULL;
+    struct lut *lut = NULL;
+    int rc, n;
+
+    TRY(reader_open(path, &options, &r, e));
+    n = level_of(&r->pic);
+    if (!n || r->pic.fmt.colors != 3) {
+        rc = err_set(e, ERR_DATA,
+                     "'%s' is no Hald CLUT: %d x %d in %d colours, not n^3 x "
+                     "n^3 in 3 with n = 2 … %d",
+                     path, r->pic.w, r->pic.h, r->pic.fmt.colors, LEVEL_MAX);
+        goto out;
+    }
+    TRY(lut_new(0, n * n, &lut, e));
+    TRY(read_nodes(r, lut, e));
+    *out = lut;
+    lut = NULL;
+out:
+    lut_free(lut);
+    reader_close(r);
+    return rc;
+}
