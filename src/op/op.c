@@ -22,6 +22,7 @@
     X(halation) \
     X(hsl) \
     X(levels) \
+    X(lut3d) \
     X(orient) \
     X(resize) \
     X(saturation) \

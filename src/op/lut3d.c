@@ -1,0 +1,220 @@
+/*
+ * A look-up table from a .cube file or a Hald CLUT. Colours go from the working
+ * space into the space the table was made for, through it, and back. What lies
+ * outside the table's domain is moved to its border: a table has no more.
+ */
+
+#include "codec/lut.h"
+
+#include "base/file.h"
+#include "image/color.h"
+#include "kern/convert.h"
+#include "kern/lut.h"
+#include "kern/point.h"
+#include "op/op.h"
+#include "op/row.h"
+#include "op/transfer.h"
+
+enum { TETRAHEDRAL, TRILINEAR };
+
+struct lut3d {
+    char file[400];
+    float strength;
+    int interpolation;
+    int input;
+    int output;
+};
+
+static const char *const interpolations[] = {"tetrahedral", "trilinear", NULL};
+
+#define SPACES                                                                 \
+    "srgb", "rec709", "p3", "rec2020_pq", "rec2020_hlg", "linear", "logc3",    \
+        "slog3", "acescct", NULL
+
+static const char *const inputs[] = {SPACES};
+static const char *const outputs[] = {"same", SPACES};
+
+static const struct param params[] = {
+    P_TEXT(lut3d, file,
+           .doc = "Table to use, a .cube file or a Hald CLUT picture"),
+    P_FLOAT(lut3d, strength, .def = 1, .lo = 0, .hi = 1,
+            .doc = "Share of the result that comes from the table"),
+    P_CHOICE(lut3d, interpolation, .names = interpolations,
+             .doc = "Between four corners of a cell or between all eight"),
+    P_CHOICE(lut3d, input, .names = inputs,
+             .doc = "Colour space the table expects, where linear has the "
+                    "primaries of sRGB, logc3 and slog3 those of the camera"),
+    P_CHOICE(lut3d, output, .names = outputs,
+             .doc = "Colour space the table gives"),
+    P_END,
+};
+
+/* ARRI, ALEXA Wide Gamut; Sony, S-Gamut3.Cine. */
+static const struct primaries wide_gamut = {
+    {{0.6840, 0.3130}, {0.2210, 0.8480}, {0.0861, -0.1020}, {0.3127, 0.3290}}};
+static const struct primaries gamut3_cine = {
+    {{0.7660, 0.2750}, {0.2250, 0.8000}, {0.0890, -0.0870}, {0.3127, 0.3290}}};
+
+/* In the order of the names. */
+static const struct {
+    enum space space;
+    const struct primaries *own; /* instead of those of `space` */
+    enum transfer transfer;
+} spaces[] = {
+    {SPACE_SRGB, NULL, TRANSFER_SRGB},
+    {SPACE_REC709, NULL, TRANSFER_REC709},
+    {SPACE_P3, NULL, TRANSFER_SRGB},
+    {SPACE_REC2020, NULL, TRANSFER_PQ},
+    {SPACE_REC2020, NULL, TRANSFER_HLG},
+    {SPACE_SRGB, NULL, TRANSFER_LINEAR},
+    {SPACE_SRGB, &wide_gamut, TRANSFER_LOGC3},
+    {SPACE_SRGB, &gamut3_cine, TRANSFER_SLOG3},
+    {SPACE_ACESCG, NULL, TRANSFER_ACESCCT},
+};
+
+struct state {
+    struct lut *lut;
+    enum transfer in, out;
+    float to_lut[9], from_lut[9];
+};
+
+static bool neutral(const void *values)
+{
+    const struct lut3d *v = values;
+
+    return !v->file[0] || v->strength == 0;
+}
+
+static void put_matrix(int space, bool back, float out[9])
+{
+    const struct primaries *work = space_primaries(SPACE_REC2020);
+    const struct primaries *own = spaces[space].own
+                                      ? spaces[space].own
+                                      : space_primaries(spaces[space].space);
+    const struct mat3 m =
+        primaries_convert(back ? own : work, back ? work : own, ADAPT_BRADFORD);
+
+    for (int i = 0; i < 9; i++)
+        out[i] = (float)m.m[i / 3][i % 3];
+}
+
+static void release(void *state)
+{
+    struct state *s = state;
+
+    lut_free(s->lut);
+    mem_free(s);
+}
+
+static int load(const char *file, const char *folder, struct lut **out,
+                struct err *e)
+{
+    char *path = file[0] == '/' || !folder ? mem_text(file)
+                                           : path_join(folder, file);
+    const int rc = path ? lut_load(path, out, e) : err_mem(e, 0);
+
+    mem_free(path);
+    return rc;
+}
+
+static int prepare(const void *values, const struct op_prep *prep, void **state,
+                   struct err *e)
+{
+    const struct lut3d *v = values;
+    const int output = v->output ? v->output - 1 : v->input;
+    struct state *s = mem_zero(1, sizeof(*s));
+    int rc = 0;
+
+    if (!s) {
+        rc = err_mem(e, sizeof(*s));
+        goto out;
+    }
+    if (v->file[0])
+        TRY(load(v->file, prep->folder, &s->lut, e));
+    s->in = spaces[v->input].transfer;
+    s->out = spaces[output].transfer;
+    put_matrix(v->input, false, s->to_lut);
+    put_matrix(output, true, s->from_lut);
+    *state = s;
+    s = NULL;
+out:
+    if (s)
+        release(s);
+    return rc;
+}
+
+static size_t scratch(const void *values, const struct op_site *site, int rows)
+{
+    (void)values;
+    (void)rows;
+    return op_row_bytes(site->w, 3);
+}
+
+/* Code values in, code values out. */
+static void look_up(const struct kern *k, const struct lut3d *v,
+                    const struct lut *lut, float *const row[3], size_t n)
+{
+    const float *in[3] = {row[0], row[1], row[2]};
+    const struct kern_cube cube = {
+        .node = lut->node,
+        .size = lut->size,
+        .lo = {lut->from[0], lut->from[1], lut->from[2]},
+        .hi = {lut->to[0], lut->to[1], lut->to[2]},
+    };
+
+    for (int c = 0; c < 3 && lut->points; c++) {
+        const struct kern_line line = {
+            .value = lut->curve + (size_t)c * (size_t)lut->points,
+            .points = lut->points,
+            .lo = lut->lo[c],
+            .hi = lut->hi[c],
+        };
+
+        k->lut->line(row[c], row[c], n, &line);
+    }
+    if (lut->size && v->interpolation == TRILINEAR)
+        k->lut->trilinear(row, in, n, &cube);
+    else if (lut->size)
+        k->lut->tetrahedral(row, in, n, &cube);
+}
+
+static void rows(const struct op_job *job, const void *values)
+{
+    const struct lut3d *v = values;
+    const struct state *s = job->state;
+    const struct kern *k = job->k;
+    float *row[3];
+
+    for (int c = 0; c < 3; c++)
+        row[c] = arena_floats(job->scratch, (size_t)job->dst.w);
+    for (int y = job->y0; y < job->y1; y++) {
+        const float *made[3] = {row[0], row[1], row[2]};
+        const struct op_row r = op_row(job, y);
+
+        if (!s->lut) {
+            op_row_copy(r);
+            continue;
+        }
+        k->convert->matrix(row, r.src, r.n, s->to_lut);
+        for (int c = 0; c < 3; c++)
+            transfer_encode(k, s->in, row[c], row[c], r.n);
+        look_up(k, v, s->lut, row, r.n);
+        for (int c = 0; c < 3; c++)
+            transfer_decode(k, s->out, row[c], row[c], r.n);
+        k->convert->matrix(row, made, r.n, s->from_lut);
+        for (int c = 0; c < 3; c++)
+            k->point->mix(r.dst[c], r.src[c], row[c], r.n, v->strength);
+    }
+}
+
+const struct op op_lut3d = {
+    .name = "lut3d",
+    .doc = "Colours through a look-up table from a file",
+    .params = params,
+    .size = sizeof(struct lut3d),
+    .neutral = neutral,
+    .scratch = scratch,
+    .prepare = prepare,
+    .rows = rows,
+    .release = release,
+};
