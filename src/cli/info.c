@@ -1,5 +1,7 @@
 /* portal info: what a picture file says of itself. */
 
+#include <string.h>
+
 #include "cli/info.h"
 #include "cli/page.h"
 
@@ -54,6 +56,8 @@ static int run(const void *options, FILE *out, struct err *e)
 
         if (one(o, o->files.item[i], out, &why) >= 0)
             continue;
+        if (!strstr(why.text, o->files.item[i]))
+            err_prefix(&why, "'%s'", o->files.item[i]);
         fflush(out);
         fprintf(stderr, "portal: info: %s\n", why.text);
         failed++;
