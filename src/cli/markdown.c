@@ -21,7 +21,7 @@ static void op(FILE *out, const struct op *op)
     char text[PARAM_TEXT_MAX];
 
     fprintf(out, "\n## %s\n\n%s. Works in %s.\n", op->name, op->doc,
-            op->domain == OP_LINEAR ? "linear light" : "display values");
+            op_domain_docs[op->domain]);
     if (op->params[0].type == PARAM_END)
         return;
     fputs("\n| parameter | kind | range | default | meaning |\n"

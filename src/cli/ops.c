@@ -26,8 +26,7 @@ static json_t *describe(const struct op *op)
 
     json_add(object, "name", json_text(op->name));
     json_add(object, "doc", json_text(op->doc));
-    json_add(object, "domain",
-             json_text(op->domain == OP_LINEAR ? "linear" : "display"));
+    json_add(object, "domain", json_text(op_domain_names[op->domain]));
     for (const struct param *p = op->params; p->type != PARAM_END; p++)
         json_array_append_new(list, json_param(p));
     json_add(object, "params", list);

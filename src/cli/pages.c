@@ -119,8 +119,7 @@ void help_op(FILE *out, const struct op *op)
 
     fprintf(out, "%s: ", op->name);
     put_wrapped(out, (int)strlen(op->name) + 2, 2, op->doc);
-    fprintf(out, "\nWorks in %s.\n",
-            op->domain == OP_LINEAR ? "linear light" : "display values");
+    fprintf(out, "\nWorks in %s.\n", op_domain_docs[op->domain]);
     for (const struct param *p = op->params; p->type != PARAM_END; p++) {
         param_range(p, range);
         option_default(p, def);

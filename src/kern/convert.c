@@ -396,6 +396,18 @@ static void to_linear(float *dst, const float *src, size_t n)
         dst[i] = ksrgb_decode(src[i]);
 }
 
+static void to_root(float *dst, const float *src, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dst[i] = ksign(sqrtf(kabs(src[i])), src[i]);
+}
+
+static void from_root(float *dst, const float *src, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dst[i] = src[i] * kabs(src[i]);
+}
+
 static void associate(float *c, const float *a, size_t n)
 {
     for (size_t i = 0; i < n; i++)
@@ -412,6 +424,12 @@ static void invert(float *dst, const float *src, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         dst[i] = 1.0f - src[i];
+}
+
+static void add_finite(float *dst, const float *src, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        dst[i] += kabs(src[i]) < INFINITY ? src[i] : 0.0f;
 }
 
 static void box_add(float *dst, const float *src, size_t n, int step)
@@ -467,9 +485,12 @@ const struct kern_convert KERN_TABLE(kern_convert) = {
     .matrix = matrix,
     .to_display = to_display,
     .to_linear = to_linear,
+    .to_root = to_root,
+    .from_root = from_root,
     .associate = associate,
     .dissociate = dissociate,
     .invert = invert,
+    .add_finite = add_finite,
     .box_add = box_add,
     .luminance = luminance,
 };

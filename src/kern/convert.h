@@ -94,12 +94,19 @@ struct kern_convert {
     void (*to_display)(float *dst, const float *src, size_t n);
     void (*to_linear)(float *dst, const float *src, size_t n);
 
+    /* The square root, mirrored, and its inverse: the third domain. */
+    void (*to_root)(float *dst, const float *src, size_t n);
+    void (*from_root)(float *dst, const float *src, size_t n);
+
     /* c *= a; c /= a; both only where a > 0. */
     void (*associate)(float *c, const float *a, size_t n);
     void (*dissociate)(float *c, const float *a, size_t n);
 
     /* dst = 1 - src */
     void (*invert)(float *dst, const float *src, size_t n);
+
+    /* dst += src, where what is infinite or not a number counts as 0. */
+    void (*add_finite)(float *dst, const float *src, size_t n);
 
     /* dst[i / step] += src[i] for i < n, summed from the left box by box. */
     void (*box_add)(float *dst, const float *src, size_t n, int step);

@@ -2,8 +2,8 @@
  * Denoise: averages each pixel with those around it that differ by no more
  * than noise does. Colour noise is coarse, so colour is treated at half the
  * size; luma at full size, compared through a light blur, because single noisy
- * values are bad judges. In display values the noise of light (photons) is
- * about equally strong at all levels, so one limit fits all.
+ * values are bad judges. In the square root of light the noise of photons is
+ * equally strong at all levels, so one limit fits all.
  */
 
 #include <math.h>
@@ -265,7 +265,7 @@ const struct op op_denoise = {
     .doc = "Removes noise in brightness and in colour, keeping edges",
     .params = params,
     .size = sizeof(struct denoise),
-    .domain = OP_DISPLAY,
+    .domain = OP_ROOT,
     .neutral = neutral,
     .halo = halo,
     .scratch = scratch,

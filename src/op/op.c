@@ -47,6 +47,18 @@ const struct op *const ops[] = {
         NULL,
 };
 
+const char *const op_domain_names[] = {
+    [OP_LINEAR] = "linear",
+    [OP_ROOT] = "root",
+    [OP_DISPLAY] = "display",
+};
+
+const char *const op_domain_docs[] = {
+    [OP_LINEAR] = "linear light",
+    [OP_ROOT] = "the square root of light",
+    [OP_DISPLAY] = "display values",
+};
+
 const struct op *op_find(const char *name)
 {
     for (int i = 0; ops[i]; i++)

@@ -27,9 +27,15 @@
 
 enum op_domain {
     OP_LINEAR,  /* linear light                                           */
+    OP_ROOT,    /* the square root of light per channel, mirrored below 0: the
+                   noise of photons is equally strong at all levels       */
     OP_DISPLAY, /* the sRGB curve per channel, mirrored below 0, continued
                    above 1                                                */
 };
+
+/* "linear", "linear light" and so on, for programs and for people. */
+extern const char *const op_domain_names[];
+extern const char *const op_domain_docs[];
 
 enum op_needs {
     OP_NEEDS_PROXY = 1, /* prepare() wants the small picture */
@@ -87,12 +93,11 @@ struct op {
     int (*halo)(const void *values, const struct op_site *site);
 
     /* Bytes of scratch for making `rows` rows; NULL: none. */
-    size_t (*scratch)(const void *values, const struct op_site *site,
-                      int rows);
+    size_t (*scratch)(const void *values, const struct op_site *site, int rows);
 
     /* Once per picture. *state is the operation's until release(). */
-    int (*prepare)(const void *values, const struct op_prep *prep,
-                   void **state, struct err *e);
+    int (*prepare)(const void *values, const struct op_prep *prep, void **state,
+                   struct err *e);
 
     /* Makes rows y0 … y1-1. Any thread. Cannot fail. */
     void (*rows)(const struct op_job *job, const void *values);

@@ -6,6 +6,7 @@
 
 struct vibrance {
     float amount;
+    float saturation;
     float protect_skin;
 };
 
@@ -13,6 +14,9 @@ static const struct param params[] = {
     P_FLOAT(vibrance, amount, .lo = -1, .hi = 1,
             .doc = "Share of chroma that muted colours gain or lose, with "
                    "ever less for stronger ones"),
+    P_FLOAT(vibrance, saturation, .lo = -1, .hi = 1,
+            .doc = "Share of chroma that all colours gain or lose, in the same "
+                   "turn as vibrance"),
     P_FLOAT(vibrance, protect_skin, .def = 0.7, .lo = 0, .hi = 1,
             .doc = "How much of the change is kept from the hues of skin"),
     P_END,
@@ -20,13 +24,16 @@ static const struct param params[] = {
 
 static bool neutral(const void *values)
 {
-    return ((const struct vibrance *)values)->amount == 0;
+    const struct vibrance *v = values;
+
+    return v->amount == 0 && v->saturation == 0;
 }
 
 static void rows(const struct op_job *job, const void *values)
 {
     const struct vibrance *v = values;
-    const struct kern_vivid vivid = {.vibrance = v->amount,
+    const struct kern_vivid vivid = {.saturation = v->saturation,
+                                     .vibrance = v->amount,
                                      .skin = v->protect_skin};
 
     for (int y = job->y0; y < job->y1; y++) {

@@ -188,20 +188,26 @@ struct chain_room chain_room(const struct chain *c, int first, int end,
     return room;
 }
 
-/* One row, three colours, from one domain to another. */
-static void change_domain(const struct kern *k, const struct view *v, int y,
-                          enum op_domain from, enum op_domain to)
+void chain_domain(const struct kern *k, float *row, size_t n,
+                  enum op_domain from, enum op_domain to)
 {
     if (from == to)
         return;
-    for (int p = 0; p < 3; p++) {
-        float *row = row_of(v, p, y);
+    if (from == OP_DISPLAY)
+        k->convert->to_linear(row, row, n);
+    else if (from == OP_ROOT)
+        k->convert->from_root(row, row, n);
+    if (to == OP_DISPLAY)
+        k->convert->to_display(row, row, n);
+    else if (to == OP_ROOT)
+        k->convert->to_root(row, row, n);
+}
 
-        if (to == OP_DISPLAY)
-            k->convert->to_display(row, row, (size_t)v->w);
-        else
-            k->convert->to_linear(row, row, (size_t)v->w);
-    }
+static void change_domain(const struct kern *k, const struct view *v, int y,
+                          enum op_domain from, enum op_domain to)
+{
+    for (int p = 0; p < 3; p++)
+        chain_domain(k, row_of(v, p, y), (size_t)v->w, from, to);
 }
 
 static void run_node(const struct kern *k, const struct node *n,

@@ -69,6 +69,10 @@ int chain_stage_end(const struct chain *c, int first, bool from_file);
 /* Rows per strip, from the steps and the width alone. */
 int chain_strip_rows(const struct chain *c);
 
+/* One row of n values from one domain to another, in place. */
+void chain_domain(const struct kern *k, float *row, size_t n,
+                  enum op_domain from, enum op_domain to);
+
 /* A stretch of rows, y0 … y1-1. */
 struct rows {
     int y0, y1;

@@ -38,14 +38,9 @@ static int band_task(void *arg, int index, int slot, struct err *e)
     (void)slot;
     if (b->convert) {
         for (int y = y0; y < y1; y++)
-            for (int p = 0; p < 3; p++) {
-                float *row = row_of(&b->dst, p, y);
-
-                if (b->n->op->domain == OP_DISPLAY)
-                    k->convert->to_display(row, row, (size_t)b->dst.w);
-                else
-                    k->convert->to_linear(row, row, (size_t)b->dst.w);
-            }
+            for (int p = 0; p < 3; p++)
+                chain_domain(k, row_of(&b->dst, p, y), (size_t)b->dst.w,
+                             b->walk->domain, b->n->op->domain);
         return 0;
     }
     rc = arena_init(&scratch,
@@ -68,11 +63,14 @@ static int enter(struct walk *w, const struct node *n, struct err *e)
 {
     struct band b = {.walk = w, .n = n, .convert = true};
 
+    int rc;
+
     if (w->domain == n->op->domain)
         return 0;
-    w->domain = n->op->domain;
     b.src = b.dst = w->proxy->v;
-    return pool_run(w->pool, bands(&b.dst), band_task, &b, e);
+    rc = pool_run(w->pool, bands(&b.dst), band_task, &b, e);
+    w->domain = n->op->domain;
+    return rc;
 }
 
 /* Takes the proxy through node n, as the picture will go. */

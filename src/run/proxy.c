@@ -25,35 +25,40 @@ static struct rows source_rows(const struct proxy_job *j, int index)
     return (struct rows){(int)y0, y1 < h ? (int)y1 : h};
 }
 
-/* One row of the proxy from up to f rows of the source. */
+/*
+ * One row of the proxy: rows of the source are summed, then boxes along the
+ * sum. Where a box is four or more rows high every second one will do. `row`
+ * holds the planes of the source and behind them three for the sums.
+ */
 static void average(const struct proxy_job *j, int y, float *const row[],
                     struct arena *scratch)
 {
-    const struct kern *k = j->r->k;
+    const struct kern_convert *k = j->r->k->convert;
     const struct chain *c = j->r->chain;
     const struct view *v = &j->image->v;
-    const size_t n = (size_t)v->w;
+    const size_t n = (size_t)c->w, small = (size_t)v->w;
     const int y0 = y * j->f, y1 = y0 + j->f < c->h ? y0 + j->f : c->h;
+    const int step = j->f >= 4 ? 2 : 1, rows = (y1 - y0 + step - 1) / step;
     const int tail = c->w - (v->w - 1) * j->f;
-    const float area = 1.0f / (float)(j->f * (y1 - y0));
+    const float area = 1.0f / (float)(j->f * rows);
+    float *const *sum = row + j->planes;
 
-    for (int i = y0; i < y1; i++) {
-        const struct image *given = j->r->image;
-
+    for (int p = 0; p < 3; p++)
+        memset(sum[p], 0, n * sizeof(float));
+    for (int i = y0; i < y1; i += step) {
         arena_reset(scratch);
         if (j->s)
-            convert_in(j->r->in, k, source_row(j->s, i), (size_t)c->w, row,
-                       scratch);
+            convert_in(j->r->in, j->r->k, source_row(j->s, i), n, row, scratch);
         for (int p = 0; p < 3; p++)
-            k->convert->box_add(row_of(v, p, y),
-                                j->s ? row[p] : row_of(&given->v, p, i),
-                                (size_t)c->w, j->f);
+            k->add_finite(sum[p], j->s ? row[p] : row_of(&j->r->image->v, p, i),
+                          n);
     }
     for (int p = 0; p < 3; p++) {
         float *dst = row_of(v, p, y);
 
-        k->point->scale_bias(dst, dst, n, area, 0.0f);
-        dst[n - 1] *= (float)j->f / (float)tail;
+        k->box_add(dst, sum[p], n, j->f);
+        j->r->k->point->scale_bias(dst, dst, small, area, 0.0f);
+        dst[small - 1] *= (float)j->f / (float)tail;
     }
 }
 
@@ -62,8 +67,8 @@ static int task(void *arg, int index, int slot, struct err *e)
     const struct proxy_job *j = arg;
     const struct rows src = source_rows(j, index);
     const size_t pitch = view_pitch(j->r->chain->w);
-    const size_t floats = j->s ? pitch * (size_t)j->planes : 0;
-    float *row[IMAGE_PLANES_MAX], *block = NULL;
+    const size_t floats = pitch * (size_t)(j->planes + 3);
+    float *row[IMAGE_PLANES_MAX + 3], *block = NULL;
     struct arena scratch = {0};
     struct span span;
     int rc;
@@ -75,7 +80,7 @@ static int task(void *arg, int index, int slot, struct err *e)
         rc = err_mem(e, floats * sizeof(float));
         goto out;
     }
-    for (int p = 0; p < j->planes; p++)
+    for (int p = 0; p < j->planes + 3; p++)
         row[p] = block + (size_t)p * pitch;
     if (j->s)
         TRY(arena_init(&scratch, convert_scratch(j->r->in, j->r->chain->w), e));

@@ -2,8 +2,8 @@
 #define RUN_PROXY_H
 
 /*
- * The small picture that prepare() looks at: exact box averages of the source
- * in linear light, factor chain_proxy_factor(). A sample that is not a number
+ * The small picture that prepare() looks at: box averages of the source in
+ * linear light, factor chain_proxy_factor(). A sample that is not a number
  * or infinite counts as 0.
  */
 

@@ -53,9 +53,12 @@ CHECK(convert, table_encode, p->out[0], p->in[0], p->n, table, POINTS)
 CHECK(convert, matrix, OUT3, IN3, p->n, m)
 MAP(to_display)
 MAP(to_linear)
+MAP(to_root)
+MAP(from_root)
 MAP(associate)
 MAP(dissociate)
 MAP(invert)
+CHECK(convert, add_finite, p->out[0], p->in[0], p->n)
 CHECK(convert, box_add, p->out[0], p->in[0], p->n, 5)
 CHECK(convert, luminance, p->out[0], IN3, p->n)
 
@@ -122,9 +125,12 @@ static const struct check checks[] = {
     {ROW(convert, matrix), .in = F32_3, .out = F32_3},
     ROW1(to_display),
     ROW1(to_linear),
+    ROW1(to_root),
+    ROW1(from_root),
     {ROW(convert, associate), .in = {{F32}}, .out = {{F32}}, .apart = true},
     {ROW(convert, dissociate), .in = {{F32}}, .out = {{F32}}, .apart = true},
     ROW1(invert),
+    {ROW(convert, add_finite), .in = {{F32}}, .out = {{F32}}, .apart = true},
     {ROW(convert, box_add), .in = {{F32}}, .out = {{F32}}, .apart = true},
     {ROW(convert, luminance), .in = F32_3, .out = {{F32}}},
 };
