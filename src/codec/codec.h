@@ -48,14 +48,14 @@ extern const char *const compression_names[];
 /* How a file stores its samples. Zero: the codec's default. */
 struct storage {
     enum compression compression;
-    int predictor;       /* TIFF: 1, 2, 3                             */
-    int level;           /* effort of deflate and zstd; 0: default     */
-    int quality;         /* JPEG 1 … 100; 0: default 95, or as input   */
-    int subsampling;     /* JPEG: 444, 422, 420; 0: 444 above q 90     */
-    bool big;            /* BigTIFF                                    */
-    int tile_w, tile_h;  /* 0: strips                                  */
-    bool planar;         /* TIFF: separate planes                      */
-    bool interlaced;     /* PNG Adam7, progressive JPEG                */
+    int predictor;      /* TIFF: 1, 2, 3                             */
+    int level;          /* effort of deflate and zstd; 0: default     */
+    int quality;        /* JPEG 1 … 100; 0: default 95, or as input   */
+    int subsampling;    /* JPEG: 444, 422, 420; 0: 444 above q 90     */
+    bool big;           /* BigTIFF                                    */
+    int tile_w, tile_h; /* 0: strips                                  */
+    bool planar;        /* TIFF: separate planes                      */
+    bool interlaced;    /* PNG Adam7, progressive JPEG                */
 };
 
 /* Everything a file says of one picture, but its pixels. */
@@ -79,10 +79,10 @@ void picture_release(struct picture *p);
 struct codec;
 
 struct read_options {
-    int page;        /* 0: the first                                  */
-    int slots;       /* threads that will call chunk(), at least 1    */
+    int page;          /* 0: the first                                  */
+    int slots;         /* threads that will call chunk(), at least 1    */
     const char *layer; /* EXR: "" or NULL: the default layer          */
-    uint64_t memory; /* refuse a picture whose rows alone need more   */
+    uint64_t memory;   /* refuse a picture whose rows alone need more   */
 };
 
 struct reader {

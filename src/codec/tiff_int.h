@@ -140,6 +140,15 @@ struct tiff_reader {
     int next;                  /* … and the chunk that comes next    */
 };
 
+/* A tag of one 16-bit number; `unsaid` when there is none. */
+int tiff_field(TIFF *tif, uint32_t tag, int unsaid);
+
+/* ERR_DATA "it holds <what>, which we do not read". */
+int tiff_refuse(struct err *e, const char *what);
+
+/* Sample type, colours, extras: fills r->samples and the picture's format. */
+int tiff_read_samples(TIFF *tif, struct tiff_reader *r, struct err *e);
+
 /* The functions of the codec. */
 int tiff_open(const char *path, const struct read_options *o,
               struct reader **out, struct err *e);

@@ -26,174 +26,6 @@ void tiff_warn(struct picture *pic, const char *fmt, ...)
     va_end(args);
 }
 
-static int field(TIFF *tif, uint32_t tag, int unsaid)
-{
-    uint16_t v;
-
-    return TIFFGetFieldDefaulted(tif, tag, &v) ? v : unsaid;
-}
-
-static int refuse(struct err *e, const char *what)
-{
-    return err_set(e, ERR_DATA, "it holds %s, which we do not read", what);
-}
-
-/* Sample type, from bits and format. */
-static int read_type(TIFF *tif, struct tiff_samples *s, struct picture *pic,
-                     struct err *e)
-{
-    s->bits = field(tif, TIFFTAG_BITSPERSAMPLE, 1);
-    s->format = field(tif, TIFFTAG_SAMPLEFORMAT, SAMPLEFORMAT_UINT);
-    s->spp = field(tif, TIFFTAG_SAMPLESPERPIXEL, 1);
-    s->planar = s->spp > 1 &&
-                field(tif, TIFFTAG_PLANARCONFIG, PLANARCONFIG_CONTIG) ==
-                    PLANARCONFIG_SEPARATE;
-    if (s->format == SAMPLEFORMAT_INT)
-        return refuse(e, "signed integers");
-    if (s->format == SAMPLEFORMAT_COMPLEXINT ||
-        s->format == SAMPLEFORMAT_COMPLEXIEEEFP)
-        return refuse(e, "complex numbers");
-    if (s->format == SAMPLEFORMAT_IEEEFP) {
-        if (s->bits == 64)
-            tiff_warn(pic, "64-bit floats are read as 32-bit");
-        else if (s->bits != 16 && s->bits != 32)
-            return err_set(e, ERR_DATA,
-                           "it holds floats of %d bits, which we do not read",
-                           s->bits);
-        s->type = s->bits == 16 ? SAMPLE_F16 : SAMPLE_F32;
-        return 0;
-    }
-    if (s->bits != 1 && s->bits != 2 && s->bits != 4 && s->bits != 8 &&
-        s->bits != 16 && s->bits != 32)
-        return err_set(e, ERR_DATA,
-                       "it holds integers of %d bits, which we do not read",
-                       s->bits);
-    s->type = s->bits <= 8    ? SAMPLE_U8
-              : s->bits == 16 ? SAMPLE_U16
-                              : SAMPLE_U32;
-    return 0;
-}
-
-/* The palette, as 8 bits when it was made from 8. */
-static int read_map(TIFF *tif, struct tiff_samples *s, struct err *e)
-{
-    uint16_t *map[3];
-    size_t n;
-    bool low = false, other = false;
-
-    if (s->spp != 1 || s->bits > 8)
-        return refuse(e, "a palette with further samples");
-    if (!TIFFGetField(tif, TIFFTAG_COLORMAP, &map[0], &map[1], &map[2]))
-        return err_set(e, ERR_DATA, "its palette is missing or damaged");
-    n = (size_t)1 << s->bits;
-    s->map = mem_array(3 * n, sizeof(*s->map));
-    if (!s->map)
-        return err_mem(e, 3 * n * sizeof(*s->map));
-    for (size_t p = 0; p < 3; p++)
-        for (size_t i = 0; i < n; i++) {
-            const unsigned v = s->map[p * n + i] = map[p][i];
-
-            low |= (v & 255) != 0;
-            other |= (v & 255) != v >> 8;
-        }
-    s->type = low && other ? SAMPLE_U16 : SAMPLE_U8;
-    return 0;
-}
-
-/* What the samples mean; those that follow the colours are extras. */
-static int read_colors(TIFF *tif, struct tiff_reader *r, struct err *e)
-{
-    struct tiff_samples *s = &r->samples;
-    struct pixfmt *fmt = &r->base.pic.fmt;
-    int kind = field(tif, TIFFTAG_PHOTOMETRIC, -1);
-
-    if (kind < 0)
-        kind = s->spp >= 3 ? PHOTOMETRIC_RGB : PHOTOMETRIC_MINISBLACK;
-    switch (kind) {
-    case PHOTOMETRIC_MINISWHITE:
-        fmt->inverted = true;
-        fmt->colors = 1;
-        return 0;
-    case PHOTOMETRIC_MINISBLACK:
-    case PHOTOMETRIC_MASK:
-        fmt->colors = 1;
-        return 0;
-    case PHOTOMETRIC_RGB:
-        fmt->colors = 3;
-        return 0;
-    case PHOTOMETRIC_PALETTE:
-        fmt->colors = 3;
-        return read_map(tif, s, e);
-    case PHOTOMETRIC_SEPARATED:
-        if (field(tif, TIFFTAG_INKSET, INKSET_CMYK) != INKSET_CMYK)
-            return refuse(e, "inks other than CMYK");
-        fmt->colors = 4;
-        return 0;
-    case PHOTOMETRIC_YCBCR:
-        if (r->compression != COMPRESSION_JPEG || s->planar)
-            return refuse(e, "YCbCr samples without JPEG compression");
-        r->jpeg_rgb = true;
-        fmt->colors = 3;
-        return 0;
-    case PHOTOMETRIC_CIELAB:
-    case PHOTOMETRIC_ICCLAB:
-    case PHOTOMETRIC_ITULAB:
-        return refuse(e, "CIELab samples");
-    case PHOTOMETRIC_LOGL:
-    case PHOTOMETRIC_LOGLUV:
-        return refuse(e, "LogLuv samples");
-    case PHOTOMETRIC_CFA:
-    case 34892: /* LinearRaw of DNG */
-        return refuse(e, "the raw data of a camera");
-    default:
-        return err_set(e, ERR_DATA, "it holds colours of the unknown kind %d",
-                       kind);
-    }
-}
-
-static void read_extras(TIFF *tif, struct tiff_reader *r)
-{
-    struct pixfmt *fmt = &r->base.pic.fmt;
-    uint16_t n = 0, *kinds = NULL;
-
-    fmt->alpha = -1;
-    fmt->extras = r->samples.map ? 0 : r->samples.spp - fmt->colors;
-    if (fmt->extras < 1 ||
-        !TIFFGetFieldDefaulted(tif, TIFFTAG_EXTRASAMPLES, &n, &kinds))
-        return;
-    for (int i = 0; i < n && i < fmt->extras && fmt->alpha < 0; i++)
-        if (kinds[i] == EXTRASAMPLE_ASSOCALPHA ||
-            kinds[i] == EXTRASAMPLE_UNASSALPHA) {
-            fmt->alpha = i;
-            fmt->associated = kinds[i] == EXTRASAMPLE_ASSOCALPHA;
-        }
-}
-
-static int read_samples(TIFF *tif, struct tiff_reader *r, struct err *e)
-{
-    struct tiff_samples *s = &r->samples;
-    struct pixfmt *fmt = &r->base.pic.fmt;
-    int rc;
-
-    TRY(read_type(tif, s, &r->base.pic, e));
-    TRY(read_colors(tif, r, e));
-    read_extras(tif, r);
-    if (fmt->extras < 0)
-        return err_set(e, ERR_DATA,
-                       "it has %d samples a pixel, too few for its colours",
-                       s->spp);
-    if (s->bits < 8 && s->spp > 1)
-        return err_set(e, ERR_DATA,
-                       "it holds %d samples of %d bits a pixel, which we do "
-                       "not read",
-                       s->spp, s->bits);
-    fmt->type = s->type;
-    s->pixel = pixfmt_bytes(fmt);
-    s->expand = s->map || s->bits < 8 || s->planar || s->bits == 64;
-out:
-    return rc;
-}
-
 /* The most that decompression can make of a byte; 0: no bound is known. */
 static uint64_t most_of(int compression)
 {
@@ -269,7 +101,7 @@ static int plan(TIFF *tif, struct tiff_reader *r, struct err *e)
 {
     const struct picture *pic = &r->base.pic;
     const size_t row = (size_t)pic->w * r->samples.pixel;
-    const bool plain = field(tif, TIFFTAG_FILLORDER, FILLORDER_MSB2LSB) ==
+    const bool plain = tiff_field(tif, TIFFTAG_FILLORDER, FILLORDER_MSB2LSB) ==
                        FILLORDER_MSB2LSB;
     const int most = rows_within(row, CHUNK_BYTES);
     uint64_t bytes;
@@ -400,16 +232,16 @@ static int read_color(struct picture *pic, struct err *e)
 
 static int read_compression(TIFF *tif, struct tiff_reader *r, struct err *e)
 {
-    r->compression = field(tif, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
+    r->compression = tiff_field(tif, TIFFTAG_COMPRESSION, COMPRESSION_NONE);
     if (r->compression == COMPRESSION_OJPEG)
-        return refuse(e, "JPEG data in the old way of TIFF 6.0");
+        return tiff_refuse(e, "JPEG data in the old way of TIFF 6.0");
     if (!TIFFIsCODECConfigured((uint16_t)r->compression))
         return err_set(e, ERR_DATA,
                        "it is compressed by method %d, which we do not read",
                        r->compression);
     r->predictor = PREDICTOR_NONE;
     if (r->compression != COMPRESSION_NONE)
-        r->predictor = field(tif, TIFFTAG_PREDICTOR, PREDICTOR_NONE);
+        r->predictor = tiff_field(tif, TIFFTAG_PREDICTOR, PREDICTOR_NONE);
     return 0;
 }
 
@@ -426,8 +258,8 @@ static int read_page(struct tiff_reader *r, const struct read_options *o,
     TRY(tiff_lib_open(&r->in, &r->dir, &lib, e));
     tif = lib->tif;
     TRY(read_compression(tif, r, e));
-    r->predictor = field(tif, TIFFTAG_PREDICTOR, PREDICTOR_NONE);
-    TRY(read_samples(tif, r, e));
+    r->predictor = tiff_field(tif, TIFFTAG_PREDICTOR, PREDICTOR_NONE);
+    TRY(tiff_read_samples(tif, r, e));
     TRY(read_sizes(tif, r, o, e));
     TRY(plan(tif, r, e));
     describe(tif, r);

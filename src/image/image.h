@@ -25,7 +25,7 @@ struct view {
     int w, h;      /* size of the picture                                */
     int y0, y1;    /* the rows that are here                             */
     int planes;
-    int alpha;     /* the plane that is alpha, or 0: none                */
+    int alpha; /* the plane that is alpha, or 0: none                */
 };
 
 /* Row y of plane p. y must be one of the rows that are here. */

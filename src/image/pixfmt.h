@@ -21,11 +21,11 @@ enum sample {
 
 struct pixfmt {
     enum sample type;
-    int colors;       /* 1 grey, 3 RGB, 4 CMYK (ink: 0 = none)             */
-    int extras;       /* samples that follow the colours                   */
-    int alpha;        /* which extra is alpha, or -1                       */
-    bool associated;  /* colours are multiplied by alpha                   */
-    bool inverted;    /* grey only: 0 is white                             */
+    int colors;      /* 1 grey, 3 RGB, 4 CMYK (ink: 0 = none)             */
+    int extras;      /* samples that follow the colours                   */
+    int alpha;       /* which extra is alpha, or -1                       */
+    bool associated; /* colours are multiplied by alpha                   */
+    bool inverted;   /* grey only: 0 is white                             */
 };
 
 static inline int pixfmt_samples(const struct pixfmt *f)
