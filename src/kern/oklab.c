@@ -86,9 +86,8 @@ KINLINE float room(float r, float g, float b)
 {
     const float hi = kmax(kmax(r, g), b), lo = kmin(kmin(r, g), b);
     const float s = kclamp((hi - lo) / kmax(hi, 1e-6f), 0.0f, 1.0f);
-    const float s2 = s * s;
 
-    return kfma(-s2, s2, 1.0f);
+    return kfma(-s, s, 1.0f);
 }
 
 KINLINE float smooth(float t)
