@@ -10,10 +10,31 @@
 /* Floats in 64 bytes. */
 #define ROW_ALIGN 16
 
+/*
+ * Addresses that agree in their last 12 bits compete for the first cache, and
+ * a load waits for a store before it that it seems to follow. So rows are not
+ * a multiple of 1024 bytes apart, and planes are 832 more than one of 4096.
+ */
+#define PITCH_BAD 256 /* floats */
+#define PLANE     1024
+#define ASIDE     208
+
 size_t view_pitch(int w)
 {
+    const size_t pitch = ((size_t)w + ROW_ALIGN - 1) / ROW_ALIGN * ROW_ALIGN;
+
     assert(w > 0);
-    return ((size_t)w + ROW_ALIGN - 1) / ROW_ALIGN * ROW_ALIGN;
+    return pitch % PITCH_BAD ? pitch : pitch + ROW_ALIGN;
+}
+
+/* Floats from plane to plane, or SIZE_MAX. */
+static size_t stride_of(int w, int rows)
+{
+    size_t n;
+
+    if (!mem_product(view_pitch(w), (size_t)rows, &n) || n > SIZE_MAX - PLANE)
+        return SIZE_MAX;
+    return n + (ASIDE - n) % PLANE;
 }
 
 size_t view_bytes(int w, int rows, int planes)
@@ -21,8 +42,8 @@ size_t view_bytes(int w, int rows, int planes)
     size_t n;
 
     assert(rows >= 0 && planes >= 0);
-    if (!mem_product(view_pitch(w) * sizeof(float), (size_t)rows, &n) ||
-        !mem_product(n, (size_t)planes, &n))
+    if (!mem_product(stride_of(w, rows), (size_t)planes, &n) ||
+        !mem_product(n, sizeof(float), &n))
         return SIZE_MAX;
     return n;
 }
@@ -35,7 +56,7 @@ struct view view_over(float *data, int w, int h, int planes, int y0, int y1)
     return (struct view){
         .data = data,
         .pitch = pitch,
-        .stride = pitch * (size_t)(y1 - y0),
+        .stride = stride_of(w, y1 - y0),
         .w = w,
         .h = h,
         .y0 = y0,

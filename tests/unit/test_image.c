@@ -29,15 +29,30 @@ static void rows_start_on_64_bytes(void **state)
 
 static void a_window_has_the_rows_it_names(void **state)
 {
-    static float data[16 * 4 * 2];
+    static float data[4096];
     struct view v = view_over(data, 10, 100, 2, 40, 44);
 
     (void)state;
+    assert_true(view_bytes(10, 4, 2) <= sizeof(data));
     assert_ptr_equal(row_of(&v, 0, 40), data);
-    assert_ptr_equal(row_of(&v, 1, 43), data + 16 * 4 + 16 * 3);
+    assert_ptr_equal(row_of(&v, 1, 43), data + v.stride + 16 * 3);
     v = view_over(data, 10, 4, 2, 0, 4);
     assert_ptr_equal(row_near(&v, 0, -5), data);
     assert_ptr_equal(row_near(&v, 1, 99), row_of(&v, 1, 3));
+}
+
+/* A load waits for a store that lies a multiple of 4096 bytes away. */
+static void rows_and_planes_do_not_alias(void **state)
+{
+    (void)state;
+    for (int w = 1024; w <= 8192; w += 256)
+        for (int rows = 1; rows <= 64; rows++) {
+            const struct view v = view_over(NULL, w, rows, 3, 0, rows);
+
+            assert_true(v.pitch % 256 != 0);
+            assert_int_equal(v.stride % 1024, 208);
+            assert_true(v.stride >= v.pitch * (size_t)rows);
+        }
 }
 
 static void sizes_that_cannot_be_are_refused(void **state)
@@ -69,6 +84,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_start_on_64_bytes),
         cmocka_unit_test(a_window_has_the_rows_it_names),
+        cmocka_unit_test(rows_and_planes_do_not_alias),
         cmocka_unit_test(sizes_that_cannot_be_are_refused),
         cmocka_unit_test(sample_types_have_names),
     };
