@@ -59,25 +59,6 @@ static void sharpen(float *const dst[3], const float *const src[3],
     }
 }
 
-static void texture(float *const dst[3], const float *const src[3],
-                    const float *fine, const float *coarse, size_t n,
-                    float amount, float edge)
-{
-    const float *r = src[0], *g = src[1], *b = src[2];
-    float *dr = dst[0], *dg = dst[1], *db = dst[2];
-    const float s = 1.0f / edge;
-
-    KLOOP
-    for (size_t i = 0; i < n; i++) {
-        const float d = fine[i] - coarse[i], q = d * s, q2 = q * q;
-        const float delta = amount * d / (1.0f + q2 * q2);
-
-        dr[i] = r[i] + delta;
-        dg[i] = g[i] + delta;
-        db[i] = b[i] + delta;
-    }
-}
-
 #define PIECE 256
 
 static inline float weight_of(float q)
@@ -214,16 +195,18 @@ static void rechroma(float *const dst[3], const float *const src[3],
 }
 
 static void shift(float *const dst[3], const float *const src[3],
-                  const float *delta, size_t n)
+                  const float *delta, size_t n, float gain)
 {
     const float *r = src[0], *g = src[1], *b = src[2];
     float *dr = dst[0], *dg = dst[1], *db = dst[2];
 
     KLOOP
     for (size_t i = 0; i < n; i++) {
-        dr[i] = r[i] + delta[i];
-        dg[i] = g[i] + delta[i];
-        db[i] = b[i] + delta[i];
+        const float d = gain * delta[i];
+
+        dr[i] = r[i] + d;
+        dg[i] = g[i] + d;
+        db[i] = b[i] + d;
     }
 }
 
@@ -328,7 +311,6 @@ const struct kern_filter KERN_TABLE(kern_filter) = {
     .luma = luma,
     .range3 = range3,
     .sharpen = sharpen,
-    .texture = texture,
     .steady = steady,
     .steady2 = steady2,
     .chroma = chroma,

@@ -36,11 +36,6 @@ struct kern_filter {
                     const float *luma, const float *blur, const float *lo,
                     const float *hi, size_t n, const struct kern_sharpen *s);
 
-    /* dst = src + amount * (fine - coarse), less where that is above edge */
-    void (*texture)(float *const dst[3], const float *const src[3],
-                    const float *fine, const float *coarse, size_t n,
-                    float amount, float edge);
-
     /*
      * dst = weighted mean of value around each pixel, minus value[0]. A tap
      * weighs (1 - d^2 / limit^2)^2, 0 beyond, d the difference in guide. Rows
@@ -67,9 +62,9 @@ struct kern_filter {
                      const float *const uv[2], const float *const duv[2],
                      size_t n, float limit);
 
-    /* c += delta for all three; dst may be src */
+    /* dst = src + gain * delta for all three; dst may be src */
     void (*shift)(float *const dst[3], const float *const src[3],
-                  const float *delta, size_t n);
+                  const float *delta, size_t n, float gain);
 
     /* dst[i] += gain * noise of lattice point (x + i, y): mean 0, variance 1 */
     void (*lattice)(float *dst, size_t n, int32_t x, int32_t y, uint32_t seed,

@@ -33,52 +33,34 @@ static void log_light(float *dst, const float *const src[3], size_t n)
         dst[i] = log_of(light_of(r[i], g[i], b[i]));
 }
 
-/*
- * The guided filter of He, Sun and Tang (2013) with itself as guide. Plain, it
- * leaves faint halos: windows that only touch an edge fit it badly. So each
- * window counts by how well its line fits (the mean square error is
- * variance * (1 - a)^2).
- */
-static void fit(float *a, float *b, float *weight, const float *mean,
-                const float *square, size_t n, float eps)
+static void fit(float *a, float *b, const float *const mean[5], size_t n,
+                float eps)
 {
-    KLOOP
-    for (size_t i = 0; i < n; i++) {
-        const float m = mean[i];
-        const float var = kmax(square[i] - m * m, 0.0f);
-        const float rest = eps / (var + eps);
-        const float error = var * rest * rest;
-        const float w = 1.0f / kfma(error, 1.0f / (0.02f * eps), 1.0f);
+    const float *weight = mean[0], *value = mean[1], *square = mean[2];
+    const float *plane = mean[3], *both = mean[4];
 
-        weight[i] = w;
-        a[i] = w * (1.0f - rest);
-        b[i] = w * rest * m;
-    }
-}
-
-static void fit_done(float *a, float *b, const float *weight, size_t n)
-{
     KLOOP
     for (size_t i = 0; i < n; i++) {
         const float s = 1.0f / weight[i];
+        const float m = value[i] * s, p = plane[i] * s;
+        const float var = kmax(square[i] * s - m * m, 0.0f);
+        const float slope = (both[i] * s - m * p) / (var + eps);
 
-        a[i] *= s;
-        b[i] *= s;
+        a[i] = slope;
+        b[i] = p - slope * m;
     }
 }
 
-static void fit_plane(float *a, float *b, const float *mean,
-                      const float *square, const float *plane,
-                      const float *both, size_t n, float eps)
+static void settled(float *dst, const float *value, const float *lo,
+                    const float *hi, size_t n, float limit)
 {
+    const float s = 1.0f / limit;
+
     KLOOP
     for (size_t i = 0; i < n; i++) {
-        const float m = mean[i], p = plane[i];
-        const float var = kmax(square[i] - m * m, 0.0f);
-        const float s = (both[i] - m * p) / (var + eps);
+        const float v = value[i], d = kmin(v - lo[i], hi[i] - v) * s;
 
-        a[i] = s;
-        b[i] = p - s * m;
+        dst[i] = 1.0f / kfma(d, d, 1.0f);
     }
 }
 
@@ -269,8 +251,7 @@ static void vignette(float *const c[3], size_t n, const struct kern_vignette *v)
 const struct kern_local KERN_TABLE(kern_local) = {
     .log_light = log_light,
     .fit = fit,
-    .fit_done = fit_done,
-    .fit_plane = fit_plane,
+    .settled = settled,
     .product = product,
     .tone = tone,
     .clarity = clarity,

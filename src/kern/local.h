@@ -34,24 +34,21 @@ struct kern_local {
     void (*log_light)(float *dst, const float *const src[3], size_t n);
 
     /*
-     * A line through the neighbourhood of a pixel, from its mean and its mean
-     * square: base = a * value + b, with a = variance / (variance + eps). The
-     * weight is high where the line fits well. a and b come multiplied by it;
-     * a may be mean, b may be square.
+     * The line through a neighbourhood that follows a plane: a * value + b,
+     * with a = covariance / (variance + eps). From five means: of the weight
+     * of points, and of weight times value, value^2, plane, value * plane. a
+     * and b may be two of them.
      */
-    void (*fit)(float *a, float *b, float *weight, const float *mean,
-                const float *square, size_t n, float eps);
-    /* Divides a and b by the weight. */
-    void (*fit_done)(float *a, float *b, const float *weight, size_t n);
+    void (*fit)(float *a, float *b, const float *const mean[5], size_t n,
+                float eps);
 
     /*
-     * The same for another plane, led by the first: a * value + b follows it.
-     * From the means of value, value^2, the plane and their product; a and b
-     * may be the latter two.
+     * dst = weight of a value between the smallest and the largest around it:
+     * 1 at either, little where it is further than limit from both, as where
+     * an edge runs through a pixel.
      */
-    void (*fit_plane)(float *a, float *b, const float *mean,
-                      const float *square, const float *plane,
-                      const float *both, size_t n, float eps);
+    void (*settled)(float *dst, const float *value, const float *lo,
+                    const float *hi, size_t n, float limit);
 
     /* dst = a * b */
     void (*product)(float *dst, const float *a, const float *b, size_t n);

@@ -12,7 +12,7 @@ struct clarity {
 static const struct param params[] = {
     P_FLOAT(clarity, amount, .lo = -1, .hi = 1,
             .doc = "Local contrast, where less than 0 softens"),
-    P_FLOAT(clarity, radius, .lo = 0.002, .hi = 0.05, .def = 0.016,
+    P_FLOAT(clarity, radius, .lo = 0.006, .hi = 0.05, .def = 0.016,
             .step = 0.001,
             .doc = "Size of the areas as a share of the long edge"),
     P_END,

@@ -1,6 +1,7 @@
 /* Dehaze: removes the veil of air, or adds to it. */
 
 #include <math.h>
+#include <string.h>
 
 #include "kern/filter.h"
 #include "kern/local.h"
@@ -10,7 +11,7 @@
 
 #define PATCH 0.012 /* half the side of a patch, share of the long edge */
 #define SHARE 0.02  /* sigma of the refinement                          */
-#define LIMIT 4.0f  /* light above this does not make haze brighter     */
+#define LIMIT 1.0f  /* haze is no brighter than diffuse white             */
 
 struct dehaze {
     float amount;
@@ -65,37 +66,37 @@ out:
     return rc;
 }
 
-/* dst[i] = least of src[i - r … i + r], values `step` floats apart. */
-static void least_of(float *dst, const float *src, int n, size_t step, int r)
+/*
+ * Plane 0 becomes the least of the patch around each point, then the most of
+ * that: what is light and smaller than a patch goes, edges stay in place.
+ */
+static int patches(struct field *f, const struct kern *k, int r, struct err *e)
 {
-    for (int i = 0; i < n; i++) {
-        const int a = i - r < 0 ? 0 : i - r, b = i + r < n ? i + r : n - 1;
-        float least = src[(size_t)a * step];
+    const size_t n = 5 * f->pitch, bytes = (size_t)f->w * sizeof(float);
+    float *line = mem_array(n, sizeof(float));
+    struct field *made = NULL;
+    float *other = line + 4 * f->pitch;
+    int rc;
 
-        for (int j = a + 1; j <= b; j++) {
-            const float v = src[(size_t)j * step];
-
-            least = v < least ? v : least;
-        }
-        dst[(size_t)i * step] = least;
+    if (!line) {
+        rc = err_mem(e, n * sizeof(float));
+        goto out;
     }
-}
+    TRY(field_like(f, 1, &made, e));
+    for (int i = 0; i < 2 * r; i++) {
+        for (int y = 0; y < f->h; y++) {
+            float *row = field_row(made, 0, y);
 
-/* Plane 0 becomes the least of the patch around each point. */
-static int patches(struct field *f, int r, struct err *e)
-{
-    struct field *rows = NULL;
-    const int rc = field_like(f, 1, &rows, e);
-
-    if (rc < 0)
-        return rc;
-    for (int y = 0; y < f->h; y++)
-        least_of(field_row(rows, 0, y), field_row(f, 0, y), f->w, 1, r);
-    for (int x = 0; x < f->w; x++)
-        least_of(field_row(f, 0, 0) + x, field_row(rows, 0, 0) + x, f->h,
-                 f->pitch, r);
-    field_free(rows);
-    return 0;
+            field_range(f, k, 0, y, line, i < r ? row : other,
+                        i < r ? other : row);
+        }
+        for (int y = 0; y < f->h; y++)
+            memcpy(field_row(f, 0, y), field_row(made, 0, y), bytes);
+    }
+out:
+    mem_free(line);
+    field_free(made);
+    return rc;
 }
 
 #define BINS 1024
@@ -172,7 +173,7 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
         goto out;
     }
     TRY(look(prep, &f, e));
-    TRY(patches(f, (int)lround(edge / 2 * PATCH), e));
+    TRY(patches(f, prep->k, (int)lround(edge / 2 * PATCH), e));
     haze->light = haze_light(f);
     TRY(clearness(f, prep, haze->light, &t, e));
     TRY(guide_plane(prep, SHARE, t, &haze->lines, e));

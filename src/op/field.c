@@ -6,6 +6,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "kern/filter.h"
 #include "kern/local.h"
 #include "kern/point.h"
 #include "kern/resample.h"
@@ -109,6 +110,31 @@ int field_halve(struct field **f, const struct kern *k, struct err *e)
     return 0;
 }
 
+/* A value before and behind the row again and again; `row` is its first. */
+static void pad_row(float *row, int w, int r)
+{
+    for (int i = 1; i <= r; i++) {
+        row[-i] = row[0];
+        row[w - 1 + i] = row[w - 1];
+    }
+}
+
+void field_range(const struct field *f, const struct kern *k, int plane, int y,
+                 float *line, float *lo, float *hi)
+{
+    const float *rows[3];
+
+    for (int i = 0; i < 3; i++) {
+        float *row = line + (size_t)i * f->pitch + 1;
+
+        memcpy(row, field_row(f, plane, y + i - 1),
+               (size_t)f->w * sizeof(float));
+        pad_row(row, f->w, 1);
+        rows[i] = row;
+    }
+    k->filter->range3(lo, hi, rows, (size_t)f->w);
+}
+
 int gauss_radius(double sigma)
 {
     const int r = (int)ceil(3 * sigma);
@@ -127,15 +153,6 @@ void gauss_weights(double sigma, int r, float w[GAUSS_MAX + 1])
     }
     for (int i = 0; i <= r; i++)
         w[i] = (float)(g[i] / sum);
-}
-
-/* A value before and behind the row again and again; `row` is its first. */
-static void pad_row(float *row, int w, int r)
-{
-    for (int i = 1; i <= r; i++) {
-        row[-i] = row[0];
-        row[w - 1 + i] = row[w - 1];
-    }
 }
 
 static void blur_plane(const struct field *s, const struct field *d, int p,

@@ -38,6 +38,13 @@ int field_halve(struct field **f, const struct kern *k, struct err *e);
 int field_blur(struct field **f, const struct kern *k, double sigma,
                struct err *e);
 
+/*
+ * Smallest and largest of the 3 x 3 points around each point of a row. `line`
+ * is scratch: four rows of f->pitch.
+ */
+void field_range(const struct field *f, const struct kern *k, int plane, int y,
+                 float *line, float *lo, float *hi);
+
 /* dst += gain * src, points of dst interpolated in src. Equal planes. */
 int field_add(struct field *dst, const struct field *src, const struct kern *k,
               float gain, struct err *e);

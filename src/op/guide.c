@@ -6,114 +6,166 @@
 #include <string.h>
 
 #include "kern/local.h"
+#include "op/grid.h"
 #include "op/row.h"
 
-/* Stops squared: contrast well below the root of it is texture. */
-#define EPS_BASE  0.04f
+/*
+ * Stops: edges above three times this stay whole in the base, and contrast
+ * below it is texture.
+ */
+#define CELL 0.3
+
+/* Points of a base that are enough. */
+#define BASE_EDGE 320
+
+/* Sigma, in points, of the neighbourhood of a line. */
+#define FIT 1.5
+
+/* Stops from both sides of an edge that a pixel on it may lie. */
+#define MIXED 0.03f
+
+/* Stops squared: where they vary less than that, there is nothing to follow. */
+#define EPS_BASE  0.0005f
 #define EPS_PLANE 0.2f
 
-/* Planes: stops, and the plane if there is one. Halved until sigma is small. */
-static int make_input(const struct op_prep *prep, const struct field *plane,
-                      double *sigma, struct field **out, struct err *e)
+static int make_stops(const struct op_prep *prep, int planes,
+                      struct field **out, struct err *e)
 {
-    const struct view *v = &prep->proxy->v;
     struct field *f = NULL;
-    int rc;
+    const int rc = field_at(prep->small, planes, &f, e);
 
-    TRY(field_at(prep->small, plane ? 2 : 1, &f, e));
+    if (rc < 0)
+        return rc;
     for (int y = 0; y < f->h; y++) {
-        const float *src[3] = {row_of(v, 0, y), row_of(v, 1, y),
-                               row_of(v, 2, y)};
+        const float *c[3];
 
-        prep->k->local->log_light(field_row(f, 0, y), src, (size_t)f->w);
-        if (plane)
-            memcpy(field_row(f, 1, y), field_row(plane, 0, y),
-                   (size_t)f->w * sizeof(float));
+        op_row_near(&prep->proxy->v, y, c);
+        prep->k->local->log_light(field_row(f, 0, y), c, (size_t)f->w);
     }
-    for (; *sigma >= 5 && f->w > 8 && f->h > 8; *sigma /= 2)
-        TRY(field_halve(&f, prep->k, e));
     *out = f;
-    f = NULL;
-    rc = 0;
-out:
-    field_free(f);
-    return rc;
+    return 0;
 }
 
-/* Planes: stops, their square; the plane and its product with stops. */
+/*
+ * From planes stops, value, weight: the weight, and its products with stops,
+ * their square, the value, and the value and stops.
+ */
 static int make_products(const struct field *f, const struct kern *k,
                          struct field **out, struct err *e)
 {
-    const int rc = field_like(f, 2 * f->planes, out, e);
+    const size_t n = (size_t)f->w;
+    const int rc = field_like(f, 5, out, e);
 
     if (rc < 0)
         return rc;
-    for (int p = 0; p < f->planes; p++)
-        for (int y = 0; y < f->h; y++) {
-            memcpy(field_row(*out, 2 * p, y), field_row(f, p, y),
-                   (size_t)f->w * sizeof(float));
-            k->local->product(field_row(*out, 2 * p + 1, y), field_row(f, p, y),
-                              field_row(f, 0, y), (size_t)f->w);
-        }
-    return 0;
-}
+    for (int y = 0; y < f->h; y++) {
+        const float *stops = field_row(f, 0, y), *weight = field_row(f, 2, y);
+        float *p[5];
 
-/* Lines from means; planes of the result: a, b, and the weight of the base. */
-static int make_lines(const struct field *m, const struct kern *k,
-                      struct field **out, struct err *e)
-{
-    const bool base = m->planes == 2;
-    const int rc = field_like(m, base ? 3 : 2, out, e);
-
-    if (rc < 0)
-        return rc;
-    for (int y = 0; y < m->h; y++) {
-        float *a = field_row(*out, 0, y), *b = field_row(*out, 1, y);
-        const float *mean = field_row(m, 0, y), *square = field_row(m, 1, y);
-
-        if (base)
-            k->local->fit(a, b, field_row(*out, 2, y), mean, square,
-                          (size_t)m->w, EPS_BASE);
-        else
-            k->local->fit_plane(a, b, mean, square, field_row(m, 2, y),
-                                field_row(m, 3, y), (size_t)m->w, EPS_PLANE);
+        for (int i = 0; i < 5; i++)
+            p[i] = field_row(*out, i, y);
+        memcpy(p[0], weight, n * sizeof(float));
+        k->local->product(p[1], weight, stops, n);
+        k->local->product(p[2], p[1], stops, n);
+        k->local->product(p[3], weight, field_row(f, 1, y), n);
+        k->local->product(p[4], p[3], stops, n);
     }
     return 0;
 }
 
-int guide_plane(const struct op_prep *prep, double share,
-                const struct field *plane, struct field **out, struct err *e)
+/* Lines through neighbourhoods, from stops, a value and a weight. */
+static int make_lines(const struct field *f, const struct kern *k, double sigma,
+                      float eps, struct field **out, struct err *e)
 {
-    const struct op_site *s = prep->small;
-    const struct kern *k = prep->k;
-    struct field *in = NULL, *means = NULL, *lines = NULL;
-    double sigma;
+    struct field *m = NULL, *lines = NULL;
     int rc;
 
-    sigma = fmax(1, fmax(s->full_w * s->sx, s->full_h * s->sy) * share);
-    TRY(make_input(prep, plane, &sigma, &in, e));
-    TRY(make_products(in, k, &means, e));
-    TRY(field_blur(&means, k, sigma, e));
-    TRY(make_lines(means, k, &lines, e));
+    TRY(make_products(f, k, &m, e));
+    TRY(field_blur(&m, k, sigma, e));
+    TRY(field_like(m, 2, &lines, e));
+    for (int y = 0; y < m->h; y++) {
+        const float *mean[5];
+
+        for (int i = 0; i < 5; i++)
+            mean[i] = field_row(m, i, y);
+        k->local->fit(field_row(lines, 0, y), field_row(lines, 1, y), mean,
+                      (size_t)m->w, eps);
+    }
     TRY(field_blur(&lines, k, sigma, e));
-    if (!plane)
-        for (int y = 0; y < lines->h; y++)
-            k->local->fit_done(field_row(lines, 0, y), field_row(lines, 1, y),
-                               field_row(lines, 2, y), (size_t)lines->w);
     *out = lines;
     lines = NULL;
     rc = 0;
 out:
-    field_free(in);
-    field_free(means);
+    field_free(m);
     field_free(lines);
     return rc;
+}
+
+static double sigma_of(const struct op_prep *prep, double share)
+{
+    const struct op_site *s = prep->small;
+
+    return fmax(1, fmax(s->full_w * s->sx, s->full_h * s->sy) * share);
+}
+
+/* Plane 2: how well each point of plane 0 stands for its side of an edge. */
+static int weigh(const struct field *f, const struct kern *k, struct err *e)
+{
+    const size_t n = 6 * f->pitch;
+    float *line = mem_array(n, sizeof(float));
+    float *lo = line + 4 * f->pitch, *hi = line + 5 * f->pitch;
+
+    if (!line)
+        return err_mem(e, n * sizeof(float));
+    for (int y = 0; y < f->h; y++) {
+        field_range(f, k, 0, y, line, lo, hi);
+        k->local->settled(field_row(f, 2, y), field_row(f, 0, y), lo, hi,
+                          (size_t)f->w, MIXED);
+    }
+    mem_free(line);
+    return 0;
 }
 
 int guide_base(const struct op_prep *prep, double share, struct field **out,
                struct err *e)
 {
-    return guide_plane(prep, share, NULL, out, e);
+    double sigma = sigma_of(prep, share);
+    struct field *f = NULL;
+    int rc;
+
+    TRY(make_stops(prep, 3, &f, e));
+    if (f->w > BASE_EDGE || f->h > BASE_EDGE) {
+        TRY(field_halve(&f, prep->k, e));
+        sigma /= 2;
+    }
+    TRY(weigh(f, prep->k, e));
+    TRY(grid_smooth(f, prep->k, sigma, CELL, e));
+    TRY(make_lines(f, prep->k, FIT, EPS_BASE, out, e));
+out:
+    field_free(f);
+    return rc;
+}
+
+int guide_plane(const struct op_prep *prep, double share,
+                const struct field *plane, struct field **out, struct err *e)
+{
+    double sigma = sigma_of(prep, share);
+    struct field *f = NULL;
+    int rc;
+
+    TRY(make_stops(prep, 3, &f, e));
+    for (int y = 0; y < f->h; y++) {
+        memcpy(field_row(f, 1, y), field_row(plane, 0, y),
+               (size_t)f->w * sizeof(float));
+        for (int x = 0; x < f->w; x++)
+            field_row(f, 2, y)[x] = 1;
+    }
+    for (; sigma >= 5 && f->w > 8 && f->h > 8; sigma /= 2)
+        TRY(field_halve(&f, prep->k, e));
+    TRY(make_lines(f, prep->k, sigma, EPS_PLANE, out, e));
+out:
+    field_free(f);
+    return rc;
 }
 
 size_t guide_scratch(const struct op_site *site)

@@ -1,4 +1,8 @@
-/* Texture: contrast of what is finer than clarity and coarser than noise. */
+/*
+ * Texture: contrast of what is finer than clarity and coarser than noise. A
+ * pixel, lightly blurred, is compared with those around it that are like it:
+ * what lies behind an edge has no say, so edges get no halo.
+ */
 
 #include <math.h>
 
@@ -18,9 +22,9 @@ static const struct param params[] = {
     P_END,
 };
 
-#define COARSE 0.0011 /* sigma as a share of the long edge       */
-#define FINE   0.3    /* share of that: what is finer is noise   */
-#define EDGE   0.12f  /* contrast above it is an edge            */
+#define SIZE 0.0011 /* of structure, as a share of the long edge */
+#define FINE 0.3    /* share of that: what is finer is noise     */
+#define EDGE 0.1f   /* a difference that makes an edge           */
 
 static bool neutral(const void *values)
 {
@@ -29,68 +33,108 @@ static bool neutral(const void *values)
     return v->amount == 0;
 }
 
-static double sigma_of(const struct op_site *site)
-{
-    const double edge = fmax(site->full_w, site->full_h);
+/* What is measured in pixels of a picture. */
+struct sizes {
+    double fine;
+    int r;     /* of the blur            */
+    int reach; /* of the pixels compared */
+    struct ring_size luma, blurred;
+};
 
-    return fmin(fmax(COARSE * edge, 0.8), 6) * site->sx;
+static struct sizes sizes_of(const struct op_site *s)
+{
+    const double edge = fmax(s->full_w, s->full_h);
+    const double size = fmin(fmax(SIZE * edge, 0.8), 6) * s->sx;
+    const int r = gauss_radius(FINE * size);
+    const int reach = (int)ceil(2.2 * size);
+
+    return (struct sizes){FINE * size,
+                          r,
+                          reach,
+                          {s->w, s->h, 1, r, r},
+                          {s->w, s->h, 1, reach, reach}};
 }
 
 static int halo(const void *values, const struct op_site *site)
 {
+    const struct sizes s = sizes_of(site);
+
     (void)values;
-    return gauss_radius(sigma_of(site));
+    return s.r + s.reach;
 }
 
 static size_t scratch(const void *values, const struct op_site *site, int rows)
 {
-    const int r = halo(values, site);
-    const struct ring_size ring = {site->w, site->h, 1, r, r};
+    const struct sizes s = sizes_of(site);
 
+    (void)values;
     (void)rows;
-    return ring_bytes(&ring) + op_row_bytes(site->w + 2 * r, 1) +
-           op_row_bytes(site->w, 2);
+    return ring_bytes(&s.luma) + ring_bytes(&s.blurred) +
+           op_row_bytes(site->w + 2 * s.r, 2);
 }
 
-/* Rows from the middle one, `ring`, blurred by sigma. */
-static void blur(const struct op_job *job, const float *const *ring,
-                 double sigma, float *tall, float *dst)
-{
-    const int r = gauss_radius(sigma);
-    const size_t n = (size_t)job->dst.w;
-    const float *wide[2 * GAUSS_MAX + 1];
-    float w[GAUSS_MAX + 1];
+struct state {
+    const struct op_job *job;
+    struct sizes size;
+    struct ring luma, blurred;
+    float *tall, *delta;
+    float weight[GAUSS_MAX + 1];
+};
 
-    gauss_weights(sigma, r, w);
-    for (int i = -r; i <= r; i++)
-        wide[i + r] = ring[i] - r;
-    job->k->resample->blur_rows(tall, wide, w, r, n + 2 * (size_t)r);
-    job->k->resample->blur(dst, tall, w, r, n);
+static void blurred_make(void *arg, int y, float *const dst[])
+{
+    struct state *s = arg;
+    const struct kern_resample *k = s->job->k->resample;
+    const size_t n = (size_t)s->job->src.w;
+    const float *rows[2 * GAUSS_MAX + 1];
+    const int r = s->size.r;
+
+    ring_rows(&s->luma, y, r, 0, rows + r);
+    for (int i = 0; i <= 2 * r; i++)
+        rows[i] -= r;
+    k->blur_rows(s->tall, rows, s->weight, r, n + 2 * (size_t)r);
+    k->blur(dst[0], s->tall, s->weight, r, n);
+}
+
+/* Eight directions at a third, two thirds and all of the reach. */
+static struct kern_taps taps_of(int reach)
+{
+    struct kern_taps t = {0};
+
+    for (int ring = 1; ring <= 3; ring++)
+        for (int i = 0; i < 8; i++) {
+            const double r = reach * ring / 3.0, a = (i + ring * 0.5) * M_PI_4;
+
+            t.dx[t.count] = (int8_t)lrint(r * cos(a));
+            t.dy[t.count] = (int8_t)lrint(r * sin(a));
+            t.count++;
+        }
+    return t;
 }
 
 static void rows(const struct op_job *job, const void *values)
 {
     const struct texture *v = values;
-    const double sigma = sigma_of(job->site);
-    const int r = halo(values, job->site);
-    const float amount = v->amount * (v->amount > 0 ? 1.5f : 0.8f);
-    const size_t n = (size_t)job->dst.w;
+    const float gain = v->amount * (v->amount > 0 ? -1.5f : -0.8f);
     const float *ring[2 * GAUSS_MAX + 1];
-    float *tall = arena_floats(job->scratch, n + 2 * (size_t)r);
-    float *fine = arena_floats(job->scratch, n);
-    float *coarse = arena_floats(job->scratch, n);
-    const struct ring_size size = {job->src.w, job->src.h, 1, r, r};
     struct op_job from = *job;
-    struct ring luma;
+    struct state s = {.job = job, .size = sizes_of(job->site)};
+    const struct kern_taps taps = taps_of(s.size.reach);
+    const float **middle = ring + s.size.reach;
 
-    ring_begin(&luma, &size, job->scratch, job->y0, luma_make, &from);
+    gauss_weights(s.size.fine, s.size.r, s.weight);
+    s.tall = arena_floats(job->scratch, (size_t)(job->src.w + 2 * s.size.r));
+    s.delta = arena_floats(job->scratch, (size_t)job->src.w);
+    ring_begin(&s.luma, &s.size.luma, job->scratch, job->y0 - s.size.reach,
+               luma_make, &from);
+    ring_begin(&s.blurred, &s.size.blurred, job->scratch, job->y0, blurred_make,
+               &s);
     for (int y = job->y0; y < job->y1; y++) {
-        const struct op_row o = op_row(job, y);
+        const struct op_row r = op_row(job, y);
 
-        ring_rows(&luma, y, r, 0, ring + r);
-        blur(job, ring + r, sigma * FINE, tall, fine);
-        blur(job, ring + r, sigma, tall, coarse);
-        job->k->filter->texture(o.dst, o.src, fine, coarse, n, amount, EDGE);
+        ring_rows(&s.blurred, y, s.size.reach, 0, middle);
+        job->k->filter->steady(s.delta, middle, middle, r.n, &taps, EDGE);
+        job->k->filter->shift(r.dst, r.src, s.delta, r.n, gain);
     }
 }
 

@@ -40,12 +40,11 @@ static void steady2(const struct kern *k, const struct probe *p)
 CHECK(filter, luma, p->out[0], IN3, p->n)
 CHECK(filter, sharpen, OUT3, IN3, p->in[3], p->in[4], p->in[5], p->in[6], p->n,
       &mask)
-CHECK(filter, texture, OUT3, IN3, p->in[3], p->in[4], p->n, 0.7f, 0.1f)
 CHECK(filter, chroma, p->out[0], p->out[1], IN3, p->n)
 CHECK(filter, rechroma, OUT3, IN3,
       ((const float *const[2]){p->in[3], p->in[4]}),
       ((const float *const[2]){p->in[5], p->in[6]}), p->n, 0.05f)
-CHECK(filter, shift, OUT3, IN3, p->in[3], p->n)
+CHECK(filter, shift, OUT3, IN3, p->in[3], p->n, 0.7f)
 CHECK(filter, lattice, p->out[0], p->n, -3, 7, 99, 0.5f)
 CHECK(filter, spline, p->out[0], p->in[0], p->n, 1.3f, 0.61f, 0.2f)
 CHECK(filter, grain, OUT3, p->in[0], p->n, 0.1f)
@@ -62,7 +61,6 @@ static const struct check checks[] = {
      .apart = true},
     {ROW(filter, sharpen),
      .in = {{F32}, {F32}, {F32}, {F32}, {F32}, {F32}, {F32}}, THREE},
-    {ROW(filter, texture), .in = {{F32}, {F32}, {F32}, {F32}, {F32}}, THREE},
     {ROW(filter, steady), .in = {WIDE, WIDE, WIDE, WIDE, WIDE, WIDE},
      .out = {{F32}}, .apart = true},
     {ROW(filter, steady2),

@@ -8,11 +8,11 @@ static const struct kern_vignette corners = {-0.9f, 0.01f, 0.2f, 0.1f,
                                              1.4f,  0.6f,  0};
 
 CHECK(local, log_light, p->out[0], IN3, p->n)
-CHECK(local, fit, p->out[0], p->out[1], p->out[2], p->in[0], p->in[1], p->n,
-      0.04f)
-CHECK(local, fit_done, p->out[0], p->out[1], p->in[0], p->n)
-CHECK(local, fit_plane, p->out[0], p->out[1], p->in[0], p->in[1], p->in[2],
-      p->in[3], p->n, 0.2f)
+CHECK(local, fit, p->out[0], p->out[1],
+      ((const float *const[5]){p->in[0], p->in[1], p->in[2], p->in[3],
+                               p->in[4]}),
+      p->n, 0.2f)
+CHECK(local, settled, p->out[0], p->in[0], p->in[1], p->in[2], p->n, 0.05f)
 CHECK(local, product, p->out[0], p->in[0], p->in[1], p->n)
 CHECK(local, tone, OUT3, p->in[0], p->in[1], p->n, &stops)
 CHECK(local, clarity, OUT3, p->in[0], p->in[1], p->n, 1.5f)
@@ -28,10 +28,9 @@ CHECK(local, vignette, OUT3, p->n, &corners)
 
 static const struct check checks[] = {
     {ROW(local, log_light), .in = {{F32}, {F32}, {F32}}, ONE},
-    {ROW(local, fit), .in = {{F32}, {F32}}, THREE},
-    {ROW(local, fit_done), .in = {{F32}}, .out = {{F32}, {F32}}, .apart = true},
-    {ROW(local, fit_plane), .in = {{F32}, {F32}, {F32}, {F32}},
+    {ROW(local, fit), .in = {{F32}, {F32}, {F32}, {F32}, {F32}},
      .out = {{F32}, {F32}}},
+    {ROW(local, settled), .in = {{F32}, {F32}, {F32}}, ONE},
     {ROW(local, product), .in = {{F32}, {F32}}, ONE},
     {ROW(local, tone), .in = {{F32}, {F32}}, THREE, .apart = true},
     {ROW(local, clarity), .in = {{F32}, {F32}}, THREE, .apart = true},
