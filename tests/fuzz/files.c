@@ -109,8 +109,8 @@ static void choose(uint64_t dice, struct process_options *o, struct look **look)
     o->memory = MEMORY;
     o->icc = profiles[dice / 4 % 4];
     o->format = dice / 16 % 2 ? FORMAT_SAME : (int)(dice / 32 % 5);
-    o->bits = dice / 256 % 2 ? BITS_SAME : (int)(dice / 512 % 5);
-    o->page = dice / 4096 % 8 == 0;
+    o->bits = dice / 256 % 4 ? BITS_SAME : (int)(dice / 1024 % 5);
+    o->page = dice / 8192 % 32 == 0;
     must(look_parse(text, strlen(text), "fuzz", NULL, look, &e), &e);
 }
 

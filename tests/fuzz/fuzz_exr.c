@@ -13,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 void fuzz_seeds(void)
 {
     static const struct pixfmt half = {
-        .type = SAMPLE_F16, .colors = 3, .extras = 1, .alpha = 0};
+        .type = SAMPLE_F16, .colors = 3, .extras = 1, .associated = true};
     static const struct pixfmt full = {
         .type = SAMPLE_F32, .colors = 3, .extras = 3, .alpha = -1};
     static const struct pixfmt grey = {

@@ -76,7 +76,7 @@ static void seed(int bits, int type, int interlace)
     for (int y = 0; y < 20; y++) {
         rows[y] = raw[y];
         for (int x = 0; x < 256; x++)
-            raw[y][x] = type == PNG_COLOR_TYPE_PALETTE ? 0x11
+            raw[y][x] = type == PNG_COLOR_TYPE_PALETTE ? 0x01
                                                        : (uint8_t)(x * y);
     }
     png_init_io(p, f);

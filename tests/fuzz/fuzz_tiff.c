@@ -75,7 +75,7 @@ static void seed(const struct kind *k)
         TIFFSetField(t, TIFFTAG_TILEWIDTH, k->tile);
         TIFFSetField(t, TIFFTAG_TILELENGTH, k->tile);
     } else {
-        TIFFSetField(t, TIFFTAG_ROWSPERSTRIP, 8);
+        TIFFSetField(t, TIFFTAG_ROWSPERSTRIP, 16);
     }
     pixels(t, k);
     TIFFClose(t);

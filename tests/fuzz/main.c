@@ -1,8 +1,9 @@
 /*
  * usage: fuzz_<target> [--run SECONDS] [--times N] [--random SEED]
- *                      [--write FOLDER] [FILE|FOLDER...]
+ *                      [--write FOLDER] [--corpus FOLDER] [FILE...]
  *
- * Runs the target on its seeds and on the files named, then on mutations of
+ * Runs the target on its seeds, the files of the corpus (which need not be
+ * there) and those named, then on mutations of
  * all of them: --times of them (a few by default), or as many as --run allows.
  * The input under way is kept in <program>.input until it is survived, so it
  * is there after any kind of death. --write stores the seeds as files, for
@@ -17,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -114,17 +114,11 @@ static void add_file(const char *path)
     free(data);
 }
 
-static void add_path(const char *path)
+static void add_folder(const char *path)
 {
     struct dirent **name = NULL;
-    struct stat st;
-    int n;
+    const int n = scandir(path, &name, NULL, alphasort);
 
-    if (stat(path, &st) || !S_ISDIR(st.st_mode)) {
-        add_file(path);
-        return;
-    }
-    n = scandir(path, &name, NULL, alphasort);
     for (int i = 0; i < n; i++) {
         char file[4096];
 
@@ -311,8 +305,10 @@ int main(int argc, char **argv)
             random_state = strtoull(value(argv, &i), NULL, 10);
         else if (strcmp(argv[i], "--write") == 0)
             folder = value(argv, &i);
+        else if (strcmp(argv[i], "--corpus") == 0)
+            add_folder(value(argv, &i));
         else
-            add_path(argv[i]);
+            add_file(argv[i]);
     }
     printf("random seed %llu\n", (unsigned long long)random_state);
     fflush(stdout);
