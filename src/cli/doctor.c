@@ -113,11 +113,11 @@ static void modules(struct report *r)
 static void folders(struct report *r)
 {
     struct look_list list = {0};
-    char *folder = look_user_folder();
+    char *folder = NULL;
     struct err e = {0};
     int own = 0;
 
-    if (look_list(&list, &e) < 0) {
+    if (look_user_folder(&folder, &e) < 0 || look_list(&list, &e) < 0) {
         say(r, "looks", "%s", e.text);
         r->sound = false;
     } else {

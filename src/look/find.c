@@ -11,20 +11,20 @@
 #include "base/file.h"
 #include "look/shipped.h"
 
-char *look_user_folder(void)
+int look_user_folder(char **out, struct err *e)
 {
     const char *config = getenv("XDG_CONFIG_HOME");
     const char *home = getenv("HOME");
-    char *folder, *path;
+    const bool own = config && config[0] == '/';
+    char *folder;
 
-    if (config && config[0] == '/')
-        return path_join(config, "portal/looks");
-    if (!home || home[0] != '/')
-        return NULL;
-    folder = path_join(home, ".config");
-    path = folder ? path_join(folder, "portal/looks") : NULL;
+    *out = NULL;
+    if (!own && (!home || home[0] != '/'))
+        return 0;
+    folder = own ? mem_text(config) : path_join(home, ".config");
+    *out = folder ? path_join(folder, "portal/looks") : NULL;
     mem_free(folder);
-    return path;
+    return *out ? 0 : err_mem(e, 0);
 }
 
 static int load(const char *path, const char *name, struct look **out,
@@ -175,7 +175,7 @@ int look_list(struct look_list *list, struct err *e)
 
     for (const struct shipped *s = shipped; s->name; s++)
         TRY(add_entry(&found, s->name, strlen(s->name), NULL, e));
-    folder = look_user_folder();
+    TRY(look_user_folder(&folder, e));
     if (folder)
         TRY(add_folder(&found, folder, e));
     *list = found;

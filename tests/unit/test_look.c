@@ -451,7 +451,7 @@ static void users_looks_are_found_by_name(void **state)
     assert_non_null(getcwd(cwd, sizeof(cwd) - 100));
     strcat(strcat(cwd, "/"), folder);
     assert_int_equal(setenv("XDG_CONFIG_HOME", cwd, 1), 0);
-    found = look_user_folder();
+    assert_int_equal(look_user_folder(&found, &e), 0);
     assert_int_equal(dir_make(found, &e), 0);
     snprintf(path, sizeof(path), "%s/portal/looks/mine.yaml", folder);
     f = fopen(path, "w");

@@ -263,6 +263,34 @@ static void profiles_scale_bloom_and_denoise(void **state)
     }
 }
 
+static void no_allocation_failure_breaks_building_a_look(void **state)
+{
+    const char *names_of[] = {"signature", "nosuchlook"};
+    const char *set = "bloom.amount=0.5";
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        for (long n = 1;; n++) {
+            const struct look_request r = {.look = {&names_of[i], 1},
+                                           .set = {&set, 1}};
+            const size_t before = mem_used();
+            struct look *look = NULL;
+            struct err e = {0};
+            int rc;
+
+            mem_fail_at(n);
+            rc = look_build(&r, &look, &e);
+            mem_fail_at(0);
+            look_free(look);
+            assert_int_equal(mem_used(), before);
+            if (!mem_failed()) {
+                assert_int_equal(rc, i ? ERR_ARG : 0);
+                break;
+            }
+            assert_int_equal(rc, ERR_MEM);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -273,6 +301,7 @@ int main(void)
         cmocka_unit_test(warm_looks_are_warm_and_plain_ones_leave_grey_alone),
         cmocka_unit_test(strong_colours_keep_their_hue),
         cmocka_unit_test(profiles_scale_bloom_and_denoise),
+        cmocka_unit_test(no_allocation_failure_breaks_building_a_look),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
