@@ -49,13 +49,15 @@ extern const char *const compression_names[];
 struct storage {
     enum compression compression;
     int predictor;      /* TIFF: 1, 2, 3                             */
-    int level;          /* effort of deflate and zstd; 0: default     */
+    int level;          /* effort of deflate, zstd, and of JPEG's
+                           Huffman tables; 0: default                 */
     int quality;        /* JPEG 1 … 100; 0: default 95, or as input   */
-    int subsampling;    /* JPEG: 444, 422, 420; 0: 444 above q 90     */
+    int subsampling;    /* JPEG: 444, 440, 422, 420, 411; 0: 444 above
+                           a quality of 90                            */
     bool big;           /* BigTIFF                                    */
     int tile_w, tile_h; /* 0: strips                                  */
     bool planar;        /* TIFF: separate planes                      */
-    bool interlaced;    /* PNG Adam7, progressive JPEG                */
+    bool interlaced;    /* progressive JPEG; PNG Adam7, read only     */
 };
 
 /* Everything a file says of one picture, but its pixels. */

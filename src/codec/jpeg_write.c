@@ -5,8 +5,11 @@
 #include <assert.h>
 #include <string.h>
 
-/* Optimised Huffman tables need the coefficients of the whole picture. */
-#define OPTIMISE_MAX ((uint64_t)96 << 20)
+/*
+ * Optimised Huffman tables make a file 8 % smaller, but take three times as
+ * long and the coefficients of the whole picture in memory: only on request.
+ */
+#define OPTIMISE_MAX ((uint64_t)256 << 20)
 
 struct jpeg_writer {
     struct writer base;
@@ -117,9 +120,10 @@ static void start(void *arg)
     density(c, pic->meta);
     if (s->interlaced)
         jpeg_simple_progression(c);
-    c->optimize_coding = (uint64_t)pic->w * (uint64_t)pic->h *
-                             (uint64_t)pic->fmt.colors * sizeof(JCOEF) <=
-                         OPTIMISE_MAX;
+    c->optimize_coding = s->level > 0 && (uint64_t)pic->w * (uint64_t)pic->h *
+                                                 (uint64_t)pic->fmt.colors *
+                                                 sizeof(JCOEF) <=
+                                             OPTIMISE_MAX;
     jpeg_start_compress(c, TRUE);
 }
 

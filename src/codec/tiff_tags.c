@@ -1,5 +1,6 @@
 /* The directory of a page that is written. */
 
+#include "codec/blocks.h"
 #include "codec/tiff_out.h"
 
 static int set16(struct ifd *ifd, uint16_t id, int value, struct err *e)
@@ -111,13 +112,19 @@ static int set_blob(struct ifd *ifd, uint16_t id, int type,
 static int set_blobs(const struct picture *pic, struct ifd *ifd, struct err *e)
 {
     const struct meta *m = pic->meta;
+    const uint8_t *icc;
+    uint8_t *made;
+    size_t len;
     int rc;
 
+    TRY(icc_for(pic, &icc, &len, &made, e));
+    if (icc)
+        TRY(ifd_set(ifd, TAG_ICC, IFD_UNDEFINED, len, icc, e));
     TRY(set_blob(ifd, TAG_XMP, IFD_BYTE, &m->xmp, e));
     TRY(set_blob(ifd, TAG_IPTC, IFD_UNDEFINED, &m->iptc, e));
     TRY(set_blob(ifd, TAG_PSIR, IFD_BYTE, &m->psir, e));
-    TRY(set_blob(ifd, TAG_ICC, IFD_UNDEFINED, &m->icc, e));
 out:
+    mem_free(made);
     return rc;
 }
 

@@ -94,6 +94,10 @@ void ledger_release(struct ledger *l);
 int meta_update(struct meta *m, unsigned keep, int w, int h, bool upright,
                 bool pixels_changed, struct ledger *ledger, struct err *e);
 
+/* Removes the items that only other formats than this one understand. */
+int meta_keep_format(struct meta *m, const char *format, struct ledger *ledger,
+                     struct err *e);
+
 /*
  * Tags that describe how pixels are stored (size, strips, compression, …), or
  * that hold one of the blobs above: the writer of a TIFF makes them anew.

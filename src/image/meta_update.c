@@ -216,60 +216,6 @@ out:
     return rc;
 }
 
-/* Items that cannot be true in another file, or with other pixels. */
-static const struct stale {
-    const char *format, *key;
-    bool always; /* else when the pixels changed */
-    const char *why;
-} stale[] = {
-    {"jpeg", "APP2:MPF", true, "further pictures in the file are not carried"},
-    {"jpeg", "APP2:ISO21496", true, "the gain map is not carried"},
-    {"jpeg", "APP0:JFXX", false, "it shows the old pixels"},
-    {"jpeg", "APP11:JUMBF", false, "it signs the old pixels"},
-    {"png", "caBX", false, "it signs the old pixels"},
-};
-
-/* PNG, third edition, 5.4: a small fourth letter means safe to copy. These
-   are not and yet stay true, or are verified by the writer. */
-static bool is_unsafe(const struct meta_item *it)
-{
-    static const char safe[] = "IHDR iCCP sRGB gAMA cHRM cICP mDCV tIME bKGD";
-
-    return !strcmp(it->format, "png") && strlen(it->key) == 4 &&
-           it->key[3] >= 'A' && it->key[3] <= 'Z' && !strstr(safe, it->key);
-}
-
-/* Why the item has to go, or NULL. */
-static const char *why_stale(const struct meta_item *it, bool pixels_changed)
-{
-    for (size_t i = 0; i < sizeof(stale) / sizeof(*stale); i++)
-        if (!strcmp(it->format, stale[i].format) &&
-            !strcmp(it->key, stale[i].key))
-            return stale[i].always || pixels_changed ? stale[i].why : NULL;
-    return pixels_changed && is_unsafe(it) ? "it describes the old pixels"
-                                           : NULL;
-}
-
-static int drop_items(struct update *u, bool pixels_changed, struct err *e)
-{
-    struct meta *m = u->m;
-    int kept = 0, rc = 0;
-
-    for (int i = 0; i < m->item_count; i++) {
-        struct meta_item *it = &m->items[i];
-        const char *why = why_stale(it, pixels_changed);
-
-        if (why && rc == 0)
-            rc = note(u, it->key, "dropped", why, e);
-        if (why)
-            blob_clear(&it->data);
-        else
-            m->items[kept++] = *it;
-    }
-    m->item_count = kept;
-    return rc;
-}
-
 /*
  * What XMP says of pictures behind the first one, gain maps above all: they
  * are not carried. (Ultra HDR 1.1, Google's container and camera schemes.)
@@ -313,7 +259,8 @@ static int note_rest(struct update *u, struct err *e)
             TRY(note(u, rest[i].what, rest[i].rewritten ? "rewritten" : "kept",
                      "", e));
     for (int i = 0; i < m->item_count; i++)
-        TRY(note(u, m->items[i].key, "kept", "", e));
+        if (!item_is_setting(&m->items[i]))
+            TRY(note(u, m->items[i].key, "kept", "", e));
 out:
     return rc;
 }
@@ -328,7 +275,7 @@ int meta_update(struct meta *m, unsigned keep, int w, int h, bool upright,
     TRY(drop_tag(&u, m->tags, TAG_SUB_IFDS, "sub-images",
                  "further pictures inside a page are not carried", e));
     TRY(drop_companions(&u, e));
-    TRY(drop_items(&u, pixels_changed, e));
+    TRY(items_drop_stale(m, keep, pixels_changed, ledger, e));
     if (upright)
         TRY(set_upright(&u, e));
     if (w && h)

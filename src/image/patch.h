@@ -42,6 +42,14 @@ int xmp_set(struct blob *xmp, const char *name, const char *value,
  */
 bool xmp_remove(struct blob *xmp, const char *uri, const char *start);
 
+/* Takes out the items that would lie now: part of meta_update(). */
+int items_drop_stale(struct meta *m, unsigned keep, bool pixels_changed,
+                     struct ledger *ledger, struct err *e);
+
+/* Whether an item only says how the samples of its file are meant: no
+   metadata to a user, not listed in the ledger. */
+bool item_is_setting(const struct meta_item *it);
+
 /* Takes Photoshop resources of this id out; false when there is none. */
 bool psir_remove(struct blob *psir, uint16_t id);
 

@@ -334,9 +334,12 @@ int target_finish(struct target *t, const struct process_options *o, int w,
     t->pic.h = h;
     if (!t->same_color)
         TRY(new_profile(t, e));
-    /* A colour that was only assumed is not stated in the output either. */
-    if (!t->assumed || !t->same_color || text_is(t->codec->name, "exr"))
+    /* A colour that was only assumed is not stated in the output either, nor
+       one that is not to be kept. */
+    if (text_is(t->codec->name, "exr") ||
+        (o->keep & KEEP_ICC && (!t->assumed || !t->same_color)))
         t->pic.color = t->to;
+    TRY(meta_keep_format(t->pic.meta, t->codec->name, &t->ledger, e));
     rc = meta_update(t->pic.meta, o->keep, resized ? w : 0, resized ? h : 0,
                      upright, changed, &t->ledger, e);
 out:

@@ -71,6 +71,33 @@ static void pixels_come_back_nearly(void **state)
     }
 }
 
+static void effort_makes_the_same_picture_smaller(void **state)
+{
+    struct infile f;
+    struct shot s, back;
+    uint64_t size[2];
+    uint8_t *raw[2];
+
+    (void)state;
+    OK(shot_make(&s, 301, 203, SAMPLE_U8, 3, false, &e));
+    for (int level = 0; level < 2; level++) {
+        s.pic.storage.level = level;
+        OK(shot_save(&s, "jpeg", "effort.jpg", 64, &e));
+        OK(infile_open(&f, "effort.jpg", &e));
+        size[level] = f.size;
+        infile_close(&f);
+        OK(shot_load(&back, "effort.jpg", NULL, &e));
+        raw[level] = back.raw;
+        back.raw = NULL;
+        shot_release(&back);
+    }
+    assert_true(size[1] < size[0]);
+    assert_memory_equal(raw[0], raw[1], s.size);
+    mem_free(raw[0]);
+    mem_free(raw[1]);
+    shot_release(&s);
+}
+
 static void quality_is_read_from_the_tables(void **state)
 {
     struct shot s, back;
@@ -346,6 +373,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pixels_come_back_nearly),
+        cmocka_unit_test(effort_makes_the_same_picture_smaller),
         cmocka_unit_test(quality_is_read_from_the_tables),
         cmocka_unit_test(we_read_what_others_write),
         cmocka_unit_test(others_read_what_we_write),

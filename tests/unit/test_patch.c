@@ -94,13 +94,34 @@ static void chunks_tied_to_the_pixels_go_with_them(void **state)
     for (size_t i = 0; i < 8; i++)
         meta_add_item(m, "png", keys[i], "", "x", 1, &e);
     assert_int_equal(meta_update(m, KEEP_ALL, 0, 0, false, false, NULL, &e), 0);
-    assert_int_equal(m->item_count, 8);
+    assert_int_equal(m->item_count, 7); /* no signature of another file */
     assert_int_equal(meta_update(m, KEEP_ALL, 0, 0, false, true, NULL, &e), 0);
     assert_int_equal(m->item_count, 5);
     assert_string_equal(m->items[0].key, "teSt");
     assert_string_equal(m->items[1].key, "iCCP");
     assert_string_equal(m->items[4].key, "tIME");
     assert_int_equal(meta_update(m, 0, 0, 0, false, true, NULL, &e), 0);
+    meta_free(m);
+    assert_int_equal(mem_used(), 0);
+}
+
+static void items_of_other_formats_are_named_and_left(void **state)
+{
+    struct ledger l = {0};
+    struct meta *m;
+
+    (void)state;
+    assert_int_equal(meta_new(&m, &e), 0);
+    meta_add_item(m, "png", "tEXt", "", "x", 1, &e);
+    meta_add_item(m, "png", "IHDR", "", "x", 1, &e);
+    meta_add_item(m, "jpeg", "COM", "", "x", 1, &e);
+    assert_int_equal(meta_keep_format(m, "jpeg", &l, &e), 0);
+    assert_int_equal(m->item_count, 1);
+    assert_string_equal(m->items[0].key, "COM");
+    assert_int_equal(l.count, 1);
+    assert_string_equal(l.line[0].what, "tEXt");
+    assert_string_equal(l.line[0].why, "only png holds it");
+    ledger_release(&l);
     meta_free(m);
     assert_int_equal(mem_used(), 0);
 }
@@ -131,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_gain_map_is_left_to_lie),
         cmocka_unit_test(chunks_tied_to_the_pixels_go_with_them),
+        cmocka_unit_test(items_of_other_formats_are_named_and_left),
         cmocka_unit_test(any_bytes_are_survived),
     };
 
