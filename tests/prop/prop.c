@@ -15,208 +15,7 @@
 
 #include "apply.h"
 #include "base/file.h"
-#include "base/text.h"
-
-#define W      67
-#define H      70
-#define PLANES 5
-#define RANDOM 6
-#define ROOM   4096 /* bytes of values */
-
-static uint64_t seed;
-
-static uint32_t draw(void)
-{
-    seed = seed * 6364136223846793005u + 1442695040888963407u;
-    return (uint32_t)(seed >> 32);
-}
-
-static double unit(void)
-{
-    return draw() * 0x1p-32;
-}
-
-/* Texts that mean something; others are tried empty only. */
-static const struct {
-    const char *op, *key, *text;
-} texts[] = {
-    {"crop", "aspect", "16:9"},
-    {"curve", "all", "0,0 0.3,0.2 0.7,0.9 1,1"},
-    {"curve", "blue", "0,0.1 1,0.8"},
-    {"curve", "green", "-1,-1 2,3"},
-    {"curve", "luma", "0,0.05 0.5,0.4 1,0.95"},
-    {"curve", "red", "0,1 1,0"},
-    {"lut3d", "file", "prop.cube"},
-};
-
-static const char *text_for(const struct op *op, const struct param *p)
-{
-    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
-        if (text_is(texts[i].op, op->name) && text_is(texts[i].key, p->key))
-            return texts[i].text;
-    return NULL;
-}
-
-static int choices(const struct param *p)
-{
-    int n = 0;
-
-    while (p->names[n])
-        n++;
-    return n;
-}
-
-/* Keeps numbers within what means something to so small a picture. */
-#define NEAR 40
-static bool near_only;
-
-/* The t-th part of a parameter's range, 0 … 1. */
-static void put(const struct op *op, const struct param *p, void *values,
-                double t)
-{
-    const bool close = near_only && p->lo <= NEAR && p->hi >= -NEAR;
-    const double lo = close ? fmax(p->lo, -NEAR) : p->lo;
-    const double hi = close ? fmin(p->hi, NEAR) : p->hi;
-    char *at = (char *)values + p->at;
-    const char *text;
-
-    switch (p->type) {
-    case PARAM_BOOL:
-        *(bool *)at = t >= 0.5;
-        break;
-    case PARAM_INT:
-        *(int *)at = (int)lround(lo + (hi - lo) * t);
-        break;
-    case PARAM_FLOAT:
-        *(float *)at = (float)(lo + (hi - lo) * t);
-        break;
-    case PARAM_CHOICE:
-        *(int *)at = (int)fmin(t * choices(p), choices(p) - 1);
-        break;
-    case PARAM_TEXT:
-        text = t > 0 ? text_for(op, p) : NULL;
-        memset(at, 0, p->room);
-        if (text)
-            memcpy(at, text, strlen(text) + 1);
-        break;
-    default:
-        break;
-    }
-}
-
-static int params_of(const struct op *op)
-{
-    int n = 0;
-
-    while (op->params[n].type != PARAM_END)
-        n++;
-    return n;
-}
-
-/*
- * Set `i` of values: defaults, all at one end, one at an end, at random with
- * every other parameter. Returns what it is, or NULL after the last one.
- */
-static const char *values_of(const struct op *op, int i, void *values)
-{
-    static char what[80];
-    const int n = params_of(op);
-
-    assert_true(op->size <= ROOM);
-    param_defaults(op->params, values, op->size);
-    if (i == 0)
-        return "defaults";
-    i--;
-    if (i < 2) {
-        for (int k = 0; k < n; k++)
-            put(op, &op->params[k], values, i);
-        return i ? "all highest" : "all lowest";
-    }
-    i -= 2;
-    if (i < 2 * n) {
-        put(op, &op->params[i / 2], values, i % 2);
-        snprintf(what, sizeof(what), "%s %s", op->params[i / 2].key,
-                 i % 2 ? "highest" : "lowest");
-        return what;
-    }
-    i -= 2 * n;
-    if (i < RANDOM) {
-        for (int k = 0; k < n; k++)
-            put(op, &op->params[k], values, unit());
-        return "random";
-    }
-    return NULL;
-}
-
-/*
- * Whether the operation takes these values; if not, it must say why. Results
- * that are no small picture are left out.
- */
-static bool accepted(const struct op *op, const void *values)
-{
-    struct err e = {0};
-    int w = W, h = H;
-
-    if ((!op->check || op->check(values, &e) == 0) &&
-        (!op->shape || op->shape(values, W, H, &w, &h, &e) == 0))
-        return w < 1000 && h < 1000;
-    assert_int_equal(e.code, ERR_ARG);
-    assert_true(e.text[0]);
-    return false;
-}
-
-/* What pictures hold: soft shapes, edges, noise, some beyond 0 … 1. */
-static void paint(struct image *im)
-{
-    for (int p = 0; p < PLANES; p++)
-        for (int y = 0; y < H; y++)
-            for (int x = 0; x < W; x++) {
-                double v = 0.4 + 0.3 * sin(x * 0.1 + p) * cos(y * 0.07);
-
-                v += x > W / 2 + p ? 0.25 : 0;
-                v += 0.04 * (unit() - 0.5);
-                v *= y > H - 12 ? 4 : y < 6 ? 0.01 : 1;
-                row_of(&im->v, p, y)[x] = (float)v;
-            }
-}
-
-/* Everything that may come: -10 … 1e4, zeros, greys. */
-static void paint_wild(struct image *im)
-{
-    static const float odd[] = {0, -0.0f, 1, -10, 1e4f, 1e-20f, -1e-6f, 0.18f};
-
-    for (int y = 0; y < H; y++)
-        for (int x = 0; x < W; x++) {
-            const int kind = (int)(draw() % 4);
-
-            for (int p = 0; p < PLANES; p++) {
-                float v = (float)(-10 * unit());
-
-                if (kind == 1)
-                    v = (float)pow(10, unit() * 10 - 6);
-                else if (kind == 2)
-                    v = odd[draw() % 8];
-                else if (kind == 3 && p > 0)
-                    v = row_of(&im->v, 0, y)[x];
-                row_of(&im->v, p, y)[x] = v;
-            }
-        }
-}
-
-static struct image *picture(void (*fill)(struct image *))
-{
-    struct image *im = NULL;
-    struct err e = {0};
-
-    assert_int_equal(image_new(W, H, PLANES, &im, &e), 0);
-    im->v.alpha = 3;
-    fill(im);
-    for (int p = 3; p < PLANES; p++)
-        for (int y = 0; y < H; y++)
-            for (int x = 0; x < W; x++)
-                row_of(&im->v, p, y)[x] = (float)unit();
-    return im;
-}
+#include "cases.h"
 
 static struct image *make(const struct op *op, const void *values,
                           const struct image *in, struct apply_how how)
@@ -253,8 +52,8 @@ static void for_all(void (*law)(const struct op *op, const void *values,
         static char values[ROOM];
         const char *what;
 
-        for (int i = 0; (what = values_of(ops[k], i, values)); i++)
-            if (accepted(ops[k], values))
+        for (int i = 0; (what = cases_values(ops[k], i, values)); i++)
+            if (cases_accept(ops[k], values))
                 law(ops[k], values, what, in);
     }
     image_free(in);
@@ -408,10 +207,10 @@ static void greys_stay_grey(void **state)
 
         if (!op)
             continue;
-        for (int i = 0; (what = values_of(op, i, values)); i++) {
+        for (int i = 0; (what = cases_values(op, i, values)); i++) {
             struct image *out;
 
-            if (!accepted(op, values))
+            if (!cases_accept(op, values))
                 continue;
             out = make(op, values, in, (struct apply_how){.isa = cpu_isa()});
             for (int y = 0; y < out->v.h; y++)
@@ -440,16 +239,16 @@ static bool has_effect(const struct op *op, const struct param *p,
     for (int i = 0; i < 200 && !found; i++) {
         struct image *a, *b;
 
-        near_only = i % 2;
-        values_of(op, 0, values[0]);
-        for (int k = 0; k < params_of(op); k++)
-            if (i % 3 == 1 || (i % 3 == 2 && draw() % 2))
-                put(op, &op->params[k], values[0], unit());
+        cases_near = i % 2;
+        cases_values(op, 0, values[0]);
+        for (int k = 0; k < cases_params(op); k++)
+            if (i % 3 == 1 || (i % 3 == 2 && cases_draw() % 2))
+                cases_put(op, &op->params[k], values[0], cases_unit());
         memcpy(values[1], values[0], op->size);
-        put(op, p, values[0], i / 2 % 2 * 0.5);
-        put(op, p, values[1], 0.5 + i / 2 % 2 * 0.5);
-        near_only = false;
-        if (!accepted(op, values[0]) || !accepted(op, values[1]))
+        cases_put(op, p, values[0], i / 2 % 2 * 0.5);
+        cases_put(op, p, values[1], 0.5 + i / 2 % 2 * 0.5);
+        cases_near = false;
+        if (!cases_accept(op, values[0]) || !cases_accept(op, values[1]))
             continue;
         a = make(op, values[0], in, (struct apply_how){.isa = cpu_isa()});
         b = make(op, values[1], in, (struct apply_how){.isa = cpu_isa()});
@@ -467,7 +266,7 @@ static void every_parameter_has_an_effect(void **state)
     (void)state;
     for (int k = 0; ops[k]; k++)
         for (const struct param *p = ops[k]->params; p->type != PARAM_END; p++)
-            if (p->type != PARAM_TEXT || text_for(ops[k], p))
+            if (p->type != PARAM_TEXT || cases_text(ops[k], p))
                 if (!has_effect(ops[k], p, in))
                     fail_msg("%s.%s does nothing", ops[k]->name, p->key);
     image_free(in);
@@ -480,7 +279,7 @@ static void what_is_got_can_be_set(void **state)
         static char values[ROOM], copy[ROOM];
         const struct param *params = ops[k]->params;
 
-        for (int i = 0; values_of(ops[k], i, values); i++) {
+        for (int i = 0; cases_values(ops[k], i, values); i++) {
             param_defaults(params, copy, ops[k]->size);
             for (int j = 0; params[j].type != PARAM_END; j++) {
                 char text[PARAM_TEXT_MAX];
@@ -501,7 +300,7 @@ static void refuse(const struct op *op, const char *key, const char *text)
     static char values[ROOM], copy[ROOM];
     struct err e = {0};
 
-    values_of(op, 2, values);
+    cases_values(op, 2, values);
     memcpy(copy, values, op->size);
     if (param_set(op->params, values, key, text, &e) == 0)
         fail_msg("%s.%s = '%s' was taken", op->name, key, text);
@@ -555,7 +354,7 @@ static void write_cube(void)
 static int start(void **state)
 {
     (void)state;
-    seed = 20240817;
+    cases_start();
     return 0;
 }
 
