@@ -1,0 +1,35 @@
+#ifndef SCENE_LIGHT_H
+#define SCENE_LIGHT_H
+
+/* How light reaches a point and the eye. */
+
+#include "world.h"
+
+/* What one ray from the camera finds. */
+struct seen {
+    v3 color;
+    struct hit hit; /* of the first surface that is not glass */
+    float distance; /* of what depth is measured to; infinite for sky */
+    v3 normal;
+    enum material_class cls;
+};
+
+/*
+ * Irradiance without the sun's direct light, from rays x rays directions: the
+ * sky where it is open, light that bounced once where it is not.
+ */
+v3 gather(const struct world *w, v3 p, v3 n, int rays, uint32_t key);
+
+/* Where the camera ray of a hit goes on: fills `hit` with the first surface
+   that takes indirect light; false for sky, water and leaves. */
+bool find_lit(const struct world *w, v3 from, v3 dir, struct hit *h);
+
+/* Irradiance at the hit of a camera ray, or a guess where `at` is unknown. */
+typedef v3 indirect_fn(void *arg, const struct world *w, const struct hit *h);
+
+/* (a, b) in 0 … 1 choose the point of the sun's disc; pixel: width of a
+   pixel at distance 1. */
+void look(const struct world *w, v3 from, v3 dir, float pixel, float a, float b,
+          uint32_t key, indirect_fn *indirect, void *arg, struct seen *out);
+
+#endif
