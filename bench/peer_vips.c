@@ -10,9 +10,9 @@
 #include <string.h>
 #include <vips/vips.h>
 
-#define CHECK(call) \
-    if (call)       \
-        vips_error_exit("%s", #call)
+#define CHECK(call)                                                            \
+    if (call)                                                                  \
+    vips_error_exit("%s", #call)
 
 /* On 16-bit sRGB; the arithmetic is float in between. */
 static VipsImage *chain(VipsImage *in)
@@ -21,11 +21,11 @@ static VipsImage *chain(VipsImage *in)
     double gain[3] = {1.2311444 * 1.05, 1.2311444, 1.2311444 * 0.93};
     double zero[3] = {0, 0, 0};
     /* Saturation 1.1 about Rec.709 luma. */
-    VipsImage *m = vips_image_new_matrixv(
-        3, 3, 1.07874, -0.07152, -0.00722, -0.02126, 1.02848, -0.00722,
-        -0.02126, -0.07152, 1.09278);
-    VipsImage *lin, *mul, *enc, *flt, *sq, *cub, *a, *b, *s, *sat, *blur,
-        *diff, *sharp, *out;
+    VipsImage *m = vips_image_new_matrixv(3, 3, 1.07874, -0.07152, -0.00722,
+                                          -0.02126, 1.02848, -0.00722, -0.02126,
+                                          -0.07152, 1.09278);
+    VipsImage *lin, *mul, *enc, *flt, *sq, *cub, *a, *b, *s, *sat, *blur, *diff,
+        *sharp, *out;
 
     CHECK(vips_colourspace(in, &lin, VIPS_INTERPRETATION_scRGB, NULL));
     CHECK(vips_linear(lin, &mul, gain, zero, 3, NULL));
@@ -49,13 +49,13 @@ static VipsImage *chain(VipsImage *in)
 
 static VipsImage *classic(VipsImage *in)
 {
-    VipsImage *mask = vips_image_new_matrixv(3, 3, -1.0, -1.0, -1.0, -1.0,
-                                             16.0, -1.0, -1.0, -1.0, -1.0);
+    VipsImage *mask = vips_image_new_matrixv(3, 3, -1.0, -1.0, -1.0, -1.0, 16.0,
+                                             -1.0, -1.0, -1.0, -1.0);
     VipsImage *crop, *small, *out;
 
     vips_image_set_double(mask, "scale", 8);
-    CHECK(vips_crop(in, &crop, 100, 100, in->Xsize - 200, in->Ysize - 200,
-                    NULL));
+    CHECK(
+        vips_crop(in, &crop, 100, 100, in->Xsize - 200, in->Ysize - 200, NULL));
     CHECK(vips_resize(crop, &small, 0.9, NULL));
     CHECK(vips_conv(small, &out, mask, "precision", VIPS_PRECISION_INTEGER,
                     NULL));
@@ -69,8 +69,8 @@ int main(int argc, char **argv)
 
     if (argc != 5 || VIPS_INIT(argv[0]))
         return 2;
-    in = vips_image_new_from_file(argv[2], "access",
-                                  VIPS_ACCESS_SEQUENTIAL, NULL);
+    in = vips_image_new_from_file(argv[2], "access", VIPS_ACCESS_SEQUENTIAL,
+                                  NULL);
     if (!in)
         vips_error_exit("cannot open '%s'", argv[2]);
     out = !strcmp(argv[1], "chain") ? chain(in) : classic(in);
