@@ -6,6 +6,7 @@
 
 #include "base/hash.h"
 #include "codec/blocks.h"
+#include "image/patch.h"
 
 #define SEGMENT_MAX 65533 /* payload bytes */
 
@@ -54,6 +55,10 @@ static int add_exif(struct out *o, const struct meta *m, struct err *e)
     int rc;
 
     TRY(meta_exif_block(m, &exif, e));
+    /* A PNG says it elsewhere, and its EXIF may say something else. */
+    if (m->res_unit != RES_NONE)
+        exif_set_resolution(&(struct blob){exif.data, exif.len}, m->xres,
+                            m->yres, m->res_unit == RES_CM);
     if (exif.len > SEGMENT_MAX - sizeof(head))
         rc = err_set(e, ERR_ARG,
                      "the EXIF block has %zu bytes, and JPEG has room for "

@@ -3,7 +3,10 @@
 #include "codec/jpeg.h"
 
 #include <assert.h>
+#include <math.h>
 #include <string.h>
+
+#include "codec/blocks.h"
 
 /*
  * Optimised Huffman tables make a file 8 % smaller, but take three times as
@@ -66,12 +69,34 @@ static void sample(j_compress_ptr c, int subsampling)
     c->comp_info[0].v_samp_factor = v;
 }
 
+/* Whether the EXIF block that will be written states a resolution. */
+static bool exif_states(const struct meta *m)
+{
+    struct buf exif = {.max = (size_t)1 << 30};
+    struct meta view = {0};
+    struct err ignored;
+    bool states = false;
+
+    if (meta_exif_block(m, &exif, &ignored) == 0 && exif.len) {
+        view.exif = (struct blob){exif.data, exif.len};
+        states = exif_view(&view, EXIF_RESOLUTION, &ignored) == 0 &&
+                 view.xres > 0;
+    }
+    buf_release(&exif);
+    return states;
+}
+
+static bool is_whole(double v)
+{
+    return fabs(v - round(v)) < 0.01;
+}
+
 static void density(j_compress_ptr c, const struct meta *m)
 {
     const struct meta_item *jfif = jpeg_item(m, "APP0:JFIF");
     const double x = m->xres, y = m->yres;
 
-    c->write_JFIF_header = jfif || (!m->exif.len && !m->tags);
+    c->write_JFIF_header = jfif || !exif_states(m);
     c->write_Adobe_marker = jpeg_item(m, "APP14:Adobe") != NULL;
     if (jfif && jfif->data.len >= 12) {
         const uint8_t *p = jfif->data.data;
@@ -81,12 +106,17 @@ static void density(j_compress_ptr c, const struct meta *m)
         c->density_unit = p[7];
         c->X_density = (UINT16)(p[8] << 8 | p[9]);
         c->Y_density = (UINT16)(p[10] << 8 | p[11]);
-    } else if (x >= 0.5 && y >= 0.5 && x < 65535 && y < 65535) {
-        c->density_unit = m->res_unit == RES_INCH ? 1
-                          : m->res_unit == RES_CM ? 2
-                                                  : 0;
-        c->X_density = (UINT16)(x + 0.5);
-        c->Y_density = (UINT16)(y + 0.5);
+    } else if (x >= 0.5 && y >= 0.5 && x < 25000 && y < 25000) {
+        /* Whole numbers only: 118.11 per centimetre are 300 per inch. */
+        const bool inch = m->res_unit == RES_CM && is_whole(x * 2.54) &&
+                          is_whole(y * 2.54);
+        const double scale = inch ? 2.54 : 1;
+
+        c->density_unit = m->res_unit == RES_INCH || inch ? 1
+                          : m->res_unit == RES_CM         ? 2
+                                                          : 0;
+        c->X_density = (UINT16)(x * scale + 0.5);
+        c->Y_density = (UINT16)(y * scale + 0.5);
     }
 }
 

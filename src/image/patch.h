@@ -25,6 +25,12 @@ enum exif_dir { EXIF_MAIN, EXIF_THUMB, EXIF_SUB };
 bool exif_set_number(struct blob *exif, enum exif_dir dir, uint16_t id,
                      uint32_t value);
 
+/*
+ * Sets the resolution where the block states another one; false when it
+ * states none, or that one.
+ */
+bool exif_set_resolution(struct blob *exif, double x, double y, bool per_cm);
+
 /* Unlinks the thumbnail and wipes its bytes; false when there is none. */
 bool exif_drop_thumb(struct blob *exif);
 

@@ -1,5 +1,7 @@
 /* Changes inside EXIF blocks (CIPA DC-008, TIFF 6.0). */
 
+#include <math.h>
+
 #include "image/ifd.h"
 #include "image/patch.h"
 
@@ -113,6 +115,50 @@ bool exif_set_number(struct blob *exif, enum exif_dir dir, uint16_t id,
         put(&b, entry + 8, 2, value);
     }
     return true;
+}
+
+/* Sets a fraction where it is stored, unless it is that value nearly. */
+static bool set_fraction(const struct block *b, uint16_t id, double value)
+{
+    const size_t entry = find(b, dir_at(b, EXIF_MAIN), id);
+    const double scale = value == floor(value) ? 1 : 10000;
+    size_t at;
+    double old;
+
+    if (!entry || get(b, entry + 2, 2) != IFD_RATIONAL ||
+        get(b, entry + 4, 4) != 1)
+        return false;
+    at = get(b, entry + 8, 4);
+    if (at < 8 || at > b->len || b->len - at < 8)
+        return false;
+    old = (double)get(b, at, 4) / (double)get(b, at + 4, 4);
+    if (fabs(old - value) <= value * 1e-3)
+        return false;
+    put(b, at, 4, (uint32_t)(value * scale + 0.5));
+    put(b, at + 4, 4, (uint32_t)scale);
+    return true;
+}
+
+bool exif_set_resolution(struct blob *exif, double x, double y, bool per_cm)
+{
+    struct block b;
+    double value[2] = {x, y};
+    bool changed = false;
+    double factor = 1;
+
+    if (!open_block(exif, &b) || !(x > 0 && x < 1e5 && y > 0 && y < 1e5))
+        return false;
+    if (per_cm)
+        factor = 2.54;
+    if (number(&b, find(&b, dir_at(&b, EXIF_MAIN), 296)) == 3)
+        factor /= 2.54;
+    for (int i = 0; i < 2; i++) { /* 11811 per metre mean 300 per inch */
+        value[i] *= factor;
+        if (fabs(value[i] - round(value[i])) < 0.01)
+            value[i] = round(value[i]);
+        changed |= set_fraction(&b, (uint16_t)(282 + i), value[i]);
+    }
+    return changed;
 }
 
 /* Clears n bytes at `at`, as far as they lie in the block. */

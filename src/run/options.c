@@ -30,7 +30,8 @@ const struct param process_params[] = {
              .doc = "Colour resolution of JPEG, automatically 444 above a "
                     "quality of 90"),
     P_INT(process_options, level, .lo = 0, .hi = 22,
-          .doc = "Effort of Deflate and ZSTD, where 0 is the usual one"),
+          .doc = "Effort of Deflate, ZSTD and the Huffman tables of JPEG, "
+                 "where 0 is the usual one"),
     P_CHOICE(process_options, conflict, .names = conflicts,
              .doc = "What to do when an output exists, where changed replaces "
                     "it only if its input or look is a different one"),

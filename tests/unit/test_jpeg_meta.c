@@ -198,6 +198,34 @@ static void profile_parts_that_lie_are_left_out(void **state)
     }
 }
 
+static void the_resolution_of_a_png_is_stated(void **state)
+{
+    static const char *const tags[] = {
+        "", "-Artist=Jo", "-XResolution=72 -YResolution=72",
+        "-XResolution=72 -YResolution=72 -ResolutionUnit=cm"};
+    char text[100];
+    struct shot s;
+
+    (void)state;
+    NEED("exiftool");
+    for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
+        OK(shot_make(&s, 9, 9, SAMPLE_U8, 3, false, &e));
+        s.pic.meta->xres = s.pic.meta->yres = 118.11; /* 300 per inch */
+        s.pic.meta->res_unit = RES_CM;
+        OK(shot_save(&s, "png", "res.png", 64, &e));
+        shot_release(&s);
+        assert_true(!tags[i][0] ||
+                    sh("exiftool -q -overwrite_original %s res.png", tags[i]) ==
+                        0);
+        OK(shot_load(&s, "res.png", NULL, &e));
+        OK(shot_save(&s, "jpeg", "res.jpg", 64, &e));
+        shot_release(&s);
+        sh_text(text, sizeof(text),
+                "exiftool -s3 -XResolution -ResolutionUnit res.jpg");
+        assert_string_equal(text, i < 3 ? "300\ninches\n" : "118.11\ncm\n");
+    }
+}
+
 static void a_gain_map_is_an_item_and_never_written(void **state)
 {
     struct buf b = {.max = 1 << 20}, file = {.max = 1 << 20};
@@ -276,6 +304,7 @@ int main(void)
         cmocka_unit_test(large_blocks_are_split),
         cmocka_unit_test(a_block_too_large_for_jpeg_is_refused),
         cmocka_unit_test(profile_parts_that_lie_are_left_out),
+        cmocka_unit_test(the_resolution_of_a_png_is_stated),
         cmocka_unit_test(a_gain_map_is_an_item_and_never_written),
         cmocka_unit_test(damage_never_does_more_than_fail),
         cmocka_unit_test(resources_keep_their_order_around_a_new_record),
