@@ -13,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/err.h"
 #include "codec/module.h"
@@ -62,6 +63,25 @@ struct exr_module {
                   size_t raw_len, const void **packed, size_t *len,
                   struct err *e);
     void (*close)(struct exr_coder *c);
+};
+
+/*
+ * A second module, portal-exrdwa.so, reads what OpenEXRCore before 3.2 cannot:
+ * DWAA and DWAB, through the C interface of the C++ library, which knows the
+ * first part's R, G, B, A as halves only.
+ */
+#define EXR_DWA_VERSION 1
+
+struct exr_dwa_module {
+    struct module_id id;
+
+    /* NULL when the library refuses the file. One handle serves one thread. */
+    void *(*open)(const char *path);
+
+    /* Rows y0 … of the data window, whose columns are x0 …, to w * rows * 4
+       halves; false when they are damaged. */
+    bool (*read)(void *file, int x0, int y0, int w, int rows, uint16_t *rgba);
+    void (*close)(void *file);
 };
 
 #endif

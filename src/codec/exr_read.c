@@ -2,6 +2,7 @@
    module, any of them on any thread. */
 
 #include "base/text.h"
+#include "codec/exr_dwa.h"
 #include "codec/exr_io.h"
 #include "codec/exr_layer.h"
 #include "codec/exr_pixels.h"
@@ -19,8 +20,9 @@ struct exr_reader {
     const struct exr_part *part;
     int part_number;
     struct exr_map map;
-    uint8_t *offsets;   /* little-endian, as in the file */
-    size_t block_bytes; /* of the largest block         */
+    struct exr_dwa *dwa; /* reads the pixels in place of the coder */
+    uint8_t *offsets;    /* little-endian, as in the file */
+    size_t block_bytes;  /* of the largest block         */
     struct slot *slot;
     int slots;
 };
@@ -39,8 +41,22 @@ static unsigned expansion(int compression)
     return compression < 8 ? 2 * most[compression] : 0;
 }
 
-static int check_part(struct exr_reader *x, const struct read_options *o,
-                      struct err *e)
+/* What the module does not know: DWA may go another way. */
+static int open_dwa(struct exr_reader *x, const char *path,
+                    const struct read_options *o, struct err *e)
+{
+    if (x->part->compression != 8 && x->part->compression != 9)
+        return err_set(e, ERR_ARG,
+                       "compression %s is not in this %s; store the file with "
+                       "zip or piz",
+                       exr_compression_name(x->part->compression),
+                       x->module->id.about);
+    return exr_dwa_open(path, &x->header, x->part_number, o->slots, &x->map,
+                        &x->dwa, e);
+}
+
+static int check_part(struct exr_reader *x, const char *path,
+                      const struct read_options *o, struct err *e)
 {
     const struct exr_part *p;
     int rc;
@@ -55,13 +71,9 @@ static int check_part(struct exr_reader *x, const struct read_options *o,
     if (!exr_compression_lines(p->compression))
         return err_set(e, ERR_DATA, "compression %d is not known",
                        p->compression);
-    if (!x->module->supports(p->compression))
-        return err_set(e, ERR_ARG,
-                       "compression %s is not in this %s (it came with 3.2); "
-                       "store the file with zip or piz",
-                       exr_compression_name(p->compression),
-                       x->module->id.about);
     rc = exr_layer_pick(p, o->layer, &x->map, e);
+    if (rc == 0 && !x->module->supports(p->compression))
+        rc = open_dwa(x, path, o, e);
     if (rc == 0)
         rc = codec_check_size(p->w, p->h, &x->map.fmt, x->file.size,
                               expansion(p->compression), o, e);
@@ -179,7 +191,10 @@ static int open_picture(struct exr_reader *x, struct err *e)
     exr_layer_names(p, pic->channels, pic->layers);
     if (x->map.dropped)
         snprintf(pic->warning, sizeof(pic->warning),
-                 "%d channels more than 64 beside the colours are left out",
+                 x->dwa ? "%d channels beside R, G, B, A cannot be read from "
+                          "DWA compression by this OpenEXR"
+                        : "%d channels more than 64 beside the colours are "
+                          "left out",
                  x->map.dropped);
     TRY(open_color(x, e));
     TRY(open_meta(x, e));
@@ -203,7 +218,7 @@ int exr_open(const char *path, const struct read_options *o,
     TRY(infile_open(&x->file, path, e));
     TRY(exr_module_get(&x->module, e));
     TRY(exr_header_load(&x->file, &x->header, e));
-    TRY(check_part(x, o, e));
+    TRY(check_part(x, path, o, e));
     TRY(check_channels(x->part, e));
     TRY(load_offsets(x, e));
     TRY(open_picture(x, e));
@@ -213,7 +228,7 @@ int exr_open(const char *path, const struct read_options *o,
         rc = err_mem(e, sizeof(*x->slot));
         goto out;
     }
-    if (x->part->compression)
+    if (x->part->compression && !x->dwa)
         TRY(x->module->open(&exr_host, x->part->compression, 0,
                             x->part->channel, x->part->channel_count, x->slots,
                             false, &x->coder, e));
@@ -236,6 +251,7 @@ void exr_close(struct reader *r)
     }
     if (x->coder)
         x->module->close(x->coder);
+    exr_dwa_close(x->dwa);
     if (x->file.fd >= 0)
         infile_close(&x->file);
     exr_header_release(&x->header);
@@ -347,6 +363,8 @@ int exr_chunk(struct reader *r, int slot, int index, void *raw, struct err *e)
     const uint8_t *block = NULL;
     int rc;
 
+    if (x->dwa)
+        return exr_dwa_rows(x->dwa, slot, (int)top, (int)(end - top), raw, e);
     for (int64_t y = top; y < end; y += p->lines)
         for (int i = 0; i < across; i++) {
             const struct place b = {

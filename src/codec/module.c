@@ -16,9 +16,11 @@ static const struct known {
     const char *headers; /* and the one to build it                    */
 } known[] = {
     {"exr", "OpenEXR pictures", "libopenexr-3-1-30", "libopenexr-dev"},
+    {"exrdwa", "OpenEXR pictures with DWA compression", "libopenexr-3-1-30",
+     "libopenexr-dev"},
 };
 
-const char *const module_names[] = {"exr", NULL};
+const char *const module_names[] = {"exr", "exrdwa", NULL};
 
 static const struct known *known_named(const char *name)
 {
