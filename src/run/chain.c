@@ -94,12 +94,16 @@ static int halo_of(const struct node *n)
     return n->op->halo ? n->op->halo(n->values, &n->to) : 0;
 }
 
-/* A row of the result may need more than half of a tall source. */
+/*
+ * A row of the result may need more than half of the source, and one of the two
+ * is tall: with strips, the source would be made again for each.
+ */
 static bool is_wall(const struct node *n)
 {
+    const int tall = n->from.h > n->to.h ? n->from.h : n->to.h;
     int s0, s1;
 
-    if (!n->op->need || n->from.h <= 4 * STRIP_ROWS)
+    if (!n->op->need || tall <= 4 * STRIP_ROWS)
         return false;
     n->op->need(n->values, &n->from, &n->to, 0, 1, &s0, &s1);
     return s1 - s0 > n->from.h / 2;
