@@ -204,11 +204,12 @@ out:
     return rc;
 }
 
-void files_seed(const char *codec, struct pixfmt fmt, struct storage storage)
+void files_seed_size(const char *codec, struct pixfmt fmt,
+                     struct storage storage, int wide, int high)
 {
     struct picture pic = {
-        .w = 23, .h = 19, .fmt = fmt, .storage = storage, .pages = 1};
-    const size_t size = 23 * 19 * pixfmt_bytes(&fmt);
+        .w = wide, .h = high, .fmt = fmt, .storage = storage, .pages = 1};
+    const size_t size = (size_t)wide * (size_t)high * pixfmt_bytes(&fmt);
     struct outfile f = {0};
     struct writer *w = NULL;
     uint8_t *raw = mem_alloc(size);
@@ -232,6 +233,11 @@ void files_seed(const char *codec, struct pixfmt fmt, struct storage storage)
     picture_release(&pic);
     mem_free(raw);
     files_seed_path(files_path());
+}
+
+void files_seed(const char *codec, struct pixfmt fmt, struct storage storage)
+{
+    files_seed_size(codec, fmt, storage, 23, 19);
 }
 
 void files_seed_path(const char *path)

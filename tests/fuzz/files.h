@@ -13,6 +13,8 @@ void files_try(const uint8_t *data, size_t size);
 
 /* A small picture with metadata, written by the codec, as a seed. */
 void files_seed(const char *codec, struct pixfmt fmt, struct storage storage);
+void files_seed_size(const char *codec, struct pixfmt fmt,
+                     struct storage storage, int wide, int high);
 
 /* The same for a file that somebody else has written: adds and removes it. */
 void files_seed_path(const char *path);
