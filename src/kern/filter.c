@@ -171,20 +171,39 @@ static void chroma(float *u, float *v, const float *const src[3], size_t n)
     }
 }
 
+static inline float range4(float a, float b, float c, float d)
+{
+    return kmax(kmax(a, b), kmax(c, d)) - kmin(kmin(a, b), kmin(c, d));
+}
+
+static void unrest(float *dst, const float *const u[2], const float *const v[2],
+                   size_t pairs)
+{
+    const float *u0 = u[0], *u1 = u[1], *v0 = v[0], *v1 = v[1];
+
+    for (size_t i = 0; i < pairs; i++) {
+        const float a = range4(u0[i], u0[i + 1], u1[i], u1[i + 1]);
+        const float b = range4(v0[i], v0[i + 1], v1[i], v1[i + 1]);
+
+        dst[2 * i] = dst[2 * i + 1] = a * a + b * b;
+    }
+}
+
 static void rechroma(float *const dst[3], const float *const src[3],
                      const float *const uv[2], const float *const duv[2],
-                     size_t n, float limit)
+                     const float *unrest, size_t n, float limit)
 {
     const float *r = src[0], *g = src[1], *b = src[2];
     const float *u = uv[0], *v = uv[1], *du = duv[0], *dv = duv[1];
     float *dr = dst[0], *dg = dst[1], *db = dst[2];
-    const float t2 = limit * limit;
+    const float s = 1.0f / (limit * limit);
 
     KLOOP
     for (size_t i = 0; i < n; i++) {
         const float cg = g[i], cr = r[i], cb = b[i];
         const float ru = (cr - cg) - u[i], rv = (cb - cg) - v[i];
-        const float q = ru * ru + rv * rv, drop = t2 / (q * q / t2 + t2);
+        const float q = (0.3f * (ru * ru + rv * rv) + unrest[i]) * s;
+        const float drop = 1.0f / (q * q + 1.0f);
         const float a = du[i] - ru * drop, c = dv[i] - rv * drop;
         const float e = WR * a + WB * c;
 
@@ -314,6 +333,7 @@ const struct kern_filter KERN_TABLE(kern_filter) = {
     .steady = steady,
     .steady2 = steady2,
     .chroma = chroma,
+    .unrest = unrest,
     .rechroma = rechroma,
     .shift = shift,
     .lattice = lattice,

@@ -55,12 +55,20 @@ struct kern_filter {
     void (*chroma)(float *u, float *v, const float *const src[3], size_t n);
 
     /*
-     * Moves chroma to u + du, v + dv, luma unchanged; what u, v (made small
-     * and large again) miss of a pixel's chroma is kept when above limit.
+     * dst[2 i], dst[2 i + 1] = how far chroma u, v varies among the points i
+     * and i + 1 of two rows: its range squared.
+     */
+    void (*unrest)(float *dst, const float *const u[2], const float *const v[2],
+                   size_t pairs);
+
+    /*
+     * Moves chroma to u + du, v + dv, luma unchanged. What u, v (made small
+     * and large again) miss of a pixel's chroma is noise, and dropped, unless
+     * unrest or itself is well above limit.
      */
     void (*rechroma)(float *const dst[3], const float *const src[3],
                      const float *const uv[2], const float *const duv[2],
-                     size_t n, float limit);
+                     const float *unrest, size_t n, float limit);
 
     /* dst = src + gain * delta for all three; dst may be src */
     void (*shift)(float *const dst[3], const float *const src[3],

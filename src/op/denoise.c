@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "kern/filter.h"
+#include "kern/local.h"
 #include "kern/point.h"
 #include "kern/resample.h"
 #include "op/ring.h"
@@ -85,7 +86,7 @@ static size_t scratch(const void *values, const struct op_site *site, int rows)
     const struct denoise *v = values;
     const struct ring_size luma = luma_size(site);
     const struct ring_size half = half_size(site, 3, CHROMA_REACH);
-    const struct ring_size done = half_size(site, 4, 1);
+    const struct ring_size done = half_size(site, 6, 1);
     const int w = site->w + 2 * SIDES;
     size_t size = 0;
 
@@ -93,7 +94,7 @@ static size_t scratch(const void *values, const struct op_site *site, int rows)
     if (v->luma > 0)
         size += 2 * ring_bytes(&luma) + op_row_bytes(w, 2);
     if (v->chroma > 0)
-        size += ring_bytes(&half) + ring_bytes(&done) + op_row_bytes(w, 11);
+        size += ring_bytes(&half) + ring_bytes(&done) + op_row_bytes(w, 12);
     return size;
 }
 
@@ -148,7 +149,7 @@ static void luma_row(struct luma *l, int y, float amount, float *const dst[3],
 
 /*
  * Colour: a ring of half-size luma and chroma, and a ring of what came of it:
- * chroma before, and its change.
+ * chroma before, its change, and chroma after.
  */
 struct chroma {
     struct ring half, done;
@@ -157,6 +158,7 @@ struct chroma {
     float *line[6]; /* luma and chroma of two full rows */
     float *mixed;   /* a half row between two           */
     float *full[4]; /* planes of `done`, full width     */
+    float *unrest;  /* where chroma has an edge         */
 };
 
 static void half_make(void *arg, int y, float *const dst[])
@@ -194,13 +196,17 @@ static void done_make(void *arg, int y, float *const dst[])
                                rows[1] + CHROMA_REACH, rows[2] + CHROMA_REACH,
                                n, &chroma_taps, 0.05f + 0.3f * c->limit,
                                c->limit);
+    for (int p = 0; p < 2; p++) {
+        memcpy(dst[4 + p], dst[p], n * sizeof(float));
+        c->job->k->local->add(dst[4 + p], dst[2 + p], n, 1.0f);
+    }
 }
 
 static void chroma_begin(struct chroma *c, const struct op_job *job,
                          float amount)
 {
     const struct ring_size half = half_size(job->site, 3, CHROMA_REACH);
-    const struct ring_size done = half_size(job->site, 4, 1);
+    const struct ring_size done = half_size(job->site, 6, 1);
     const size_t n = (size_t)job->src.w + 2 * SIDES;
     const int first = job->y0 / 2 < 1 ? 0 : job->y0 / 2 - 1;
 
@@ -211,6 +217,7 @@ static void chroma_begin(struct chroma *c, const struct op_job *job,
     for (int i = 0; i < 4; i++)
         c->full[i] = arena_floats(job->scratch, n);
     c->mixed = arena_floats(job->scratch, n);
+    c->unrest = arena_floats(job->scratch, n);
     ring_begin(&c->half, &half, job->scratch, first, half_make, c);
     ring_begin(&c->done, &done, job->scratch, job->y0 / 2, done_make, c);
 }
@@ -222,16 +229,23 @@ static void chroma_row(struct chroma *c, int y, float *const dst[3],
     const size_t pairs = (size_t)(c->job->src.w + 1) / 2 + 1;
     const float *uv[2] = {c->full[0] + 1, c->full[1] + 1};
     const float *duv[2] = {c->full[2] + 1, c->full[3] + 1};
-    const float *rows[3];
+    const float *rows[3], *after[2][2];
 
-    for (int p = 0; p < 4; p++) {
+    for (int p = 0; p < 6; p++) {
         ring_rows(&c->done, y / 2, 1, p, rows + 1);
-        k->point->mix(c->mixed, rows[1] - 1, rows[y % 2 ? 2 : 0] - 1, pairs + 1,
-                      0.25f);
+        rows[0] = rows[y % 2 ? 2 : 0] - 1;
+        rows[1]--;
+        if (p >= 4) {
+            after[p - 4][0] = rows[0];
+            after[p - 4][1] = rows[1];
+            continue;
+        }
+        k->point->mix(c->mixed, rows[1], rows[0], pairs + 1, 0.25f);
         k->resample->twice(c->full[p], c->mixed, pairs);
     }
-    k->filter->rechroma(dst, src, uv, duv, (size_t)c->job->src.w,
-                        0.6f * c->limit);
+    k->filter->unrest(c->unrest, after[0], after[1], pairs);
+    k->filter->rechroma(dst, src, uv, duv, c->unrest + 1, (size_t)c->job->src.w,
+                        0.35f * c->limit);
 }
 
 static void rows(const struct op_job *job, const void *values)

@@ -274,12 +274,8 @@ static void finish(const struct op_job *job, const struct tile *t, int p, int y,
         dst[l] = y + l < job->y1 ? row_of(&job->dst, p, y + l) + x
                                  : t->spare[l];
     k->unweave8(dst, t->out, (size_t)n);
-    for (int l = 0; a && l < LANES && y + l < job->y1; l++) {
-        if (p == a)
-            k->coverage(dst[l], (size_t)n);
-        else if (p < 3)
-            k->unweigh(dst[l], row_of(&job->dst, a, y + l) + x, (size_t)n);
-    }
+    for (int l = 0; a && p < 3 && l < LANES && y + l < job->y1; l++)
+        k->unweigh(dst[l], row_of(&job->dst, a, y + l) + x, (size_t)n);
 }
 
 /* Eight rows of one plane. */
@@ -332,6 +328,9 @@ static void rows(const struct op_job *job, const void *values)
         for (int p = 0; p < job->dst.planes; p++)
             if (p != a || !a)
                 lanes(job, &t, p, y);
+        for (int l = y; a && l < y + LANES && l < job->y1; l++)
+            job->k->resample->coverage(row_of(&job->dst, a, l),
+                                       (size_t)job->dst.w);
     }
 }
 

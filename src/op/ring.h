@@ -10,7 +10,7 @@
 #include "op/op.h"
 
 #define RING_REACH_MAX  64
-#define RING_PLANES_MAX 4
+#define RING_PLANES_MAX 6
 
 /* Makes w values of each plane of row y, which lies in the picture. */
 typedef void ring_make(void *arg, int y, float *const dst[]);

@@ -41,9 +41,11 @@ CHECK(filter, luma, p->out[0], IN3, p->n)
 CHECK(filter, sharpen, OUT3, IN3, p->in[3], p->in[4], p->in[5], p->in[6], p->n,
       &mask)
 CHECK(filter, chroma, p->out[0], p->out[1], IN3, p->n)
+CHECK(filter, unrest, p->out[0], ((const float *const[2]){p->in[0], p->in[1]}),
+      ((const float *const[2]){p->in[2], p->in[3]}), p->n)
 CHECK(filter, rechroma, OUT3, IN3,
       ((const float *const[2]){p->in[3], p->in[4]}),
-      ((const float *const[2]){p->in[5], p->in[6]}), p->n, 0.05f)
+      ((const float *const[2]){p->in[5], p->in[6]}), p->in[7], p->n, 0.05f)
 CHECK(filter, shift, OUT3, IN3, p->in[3], p->n, 0.7f)
 CHECK(filter, lattice, p->out[0], p->n, -3, 7, 99, 0.5f)
 CHECK(filter, spline, p->out[0], p->in[0], p->n, 1.3f, 0.61f, 0.2f)
@@ -67,8 +69,14 @@ static const struct check checks[] = {
      .in = {WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE, WIDE},
      .out = {{F32}, {F32}}, .apart = true},
     {ROW(filter, chroma), .in = {{F32}, {F32}, {F32}}, .out = {{F32}, {F32}}},
+    {ROW(filter, unrest),
+     .in = {{F32, .extra = 1},
+            {F32, .extra = 1},
+            {F32, .extra = 1},
+            {F32, .extra = 1}},
+     .out = {{F32, .per = 2}}, .apart = true},
     {ROW(filter, rechroma),
-     .in = {{F32}, {F32}, {F32}, {F32}, {F32}, {F32}, {F32}}, THREE},
+     .in = {{F32}, {F32}, {F32}, {F32}, {F32}, {F32}, {F32}, {F32}}, THREE},
     {ROW(filter, shift), .in = {{F32}, {F32}, {F32}, {F32}}, THREE},
     {ROW(filter, lattice), .out = {{F32}}},
     {ROW(filter, spline), .in = {{F32, .extra = 20}}, .out = {{F32}},

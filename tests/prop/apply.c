@@ -4,7 +4,8 @@
 
 #include "apply.h"
 
-#define PROXY_STEP 2
+#define PROXY_STEP 2 /* at least, so that a proxy is one */
+#define PROXY_EDGE 640
 
 struct run {
     const struct op *op;
@@ -24,7 +25,9 @@ static struct op_site whole(const struct view *v)
 static int make_proxy(const struct image *in, struct image **out,
                       struct op_site *site, struct err *e)
 {
-    const int n = PROXY_STEP;
+    const int edge = in->v.w > in->v.h ? in->v.w : in->v.h;
+    const int least = (edge + PROXY_EDGE - 1) / PROXY_EDGE;
+    const int n = least > PROXY_STEP ? least : PROXY_STEP;
     const int w = (in->v.w + n - 1) / n, h = (in->v.h + n - 1) / n;
     const int rc = image_new(w, h, in->v.planes, out, e);
 
