@@ -67,9 +67,9 @@ int jpeg_chunk(struct reader *r, int slot, int index, void *raw, struct err *e);
 void jpeg_close(struct reader *r);
 int jpeg_create(struct outfile *f, const struct picture *pic, int want_rows,
                 int slots, struct writer **out, struct err *e);
-int jpeg_put(struct writer *w, int index, const void *bytes, size_t len,
-             int rows, struct err *e);
-int jpeg_end(struct writer *w, struct err *e);
-void jpeg_drop(struct writer *w);
+int jpeg_put(struct writer *base, int index, const void *bytes, size_t len,
+             int rows_here, struct err *e);
+int jpeg_end(struct writer *base, struct err *e);
+void jpeg_drop(struct writer *base);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "codec/module.h"
 
+#include <assert.h>
 #include <dlfcn.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -118,11 +119,12 @@ int module_open(const char *name, int version, const struct module_id **id,
                 struct err *e)
 {
     char path[MODULE_PATH_MAX];
-    const struct module_id *found;
+    const struct module_id *found = NULL;
     int rc = module_probe(name, path, &found, e);
 
     if (rc < 0)
         return rc;
+    assert(found);
     if (found->version != version)
         return err_set(e, ERR_ARG,
                        "'%s' is of another version of this program (%d, not "

@@ -30,7 +30,7 @@ static bool open_block(const struct blob *exif, struct block *b)
 {
     *b = (struct block){exif->data, exif->len, false};
     if (b->len < 8 ||
-        (memcmp(b->data, "II*\0", 4) && memcmp(b->data, "MM\0*", 4)))
+        (memcmp(b->data, "II*\0", 4) != 0 && memcmp(b->data, "MM\0*", 4) != 0))
         return false;
     b->swap = b->data[0] == 'M';
     return true;

@@ -201,8 +201,8 @@ static void tall_strips_are_read_in_order(void **state)
     static const char *const forms[] = {
         "tiffcp -c lzw:2 -r 5000 tt_src.tif tt_cp.tif",
         "tiffcp -B -c zip:2 -r 5000 tt_src.tif tt_cp.tif",
-        "convert tt_src.tif -interlace plane -define tiff:rows-per-strip=5000 "
-        "-compress lzw tt_cp.tif",
+        ("convert tt_src.tif -interlace plane -define "
+         "tiff:rows-per-strip=5000 -compress lzw tt_cp.tif"),
     };
     struct shot s = make_shot(1700, 900, SAMPLE_U16, 3, 0, 8);
     const struct read_options o = {.slots = 1};
