@@ -16,10 +16,13 @@ static bool dwa_read(void *file, int x0, int y0, int w, int rows,
                      uint16_t *rgba)
 {
     /* The library adds x + y * w to the address it is given. */
-    const intptr_t first = x0 + (intptr_t)y0 * w;
-    const uintptr_t base = (uintptr_t)rgba - (uintptr_t)first * sizeof(ImfRgba);
+    const uintptr_t first = (uintptr_t)x0 + (uintptr_t)y0 * (uintptr_t)w;
+    const uintptr_t base = (uintptr_t)rgba - first * sizeof(ImfRgba);
 
-    return ImfInputSetFrameBuffer(file, (ImfRgba *)base, 1, (size_t)w) &&
+    ImfRgba *pixel;
+
+    memcpy(&pixel, &base, sizeof(base));
+    return ImfInputSetFrameBuffer(file, pixel, 1, (size_t)w) &&
            ImfInputReadPixels(file, y0, y0 + rows - 1);
 }
 

@@ -112,7 +112,7 @@ static int parse_attrs(struct cursor *c, uint64_t file_size, struct exr_part *p,
                        struct err *e)
 {
     const uint8_t *size, *data;
-    struct exr_attr a;
+    struct exr_attr a = {.name = "", .type = ""};
     void *more;
     int rc;
 
@@ -139,15 +139,16 @@ out:
     return rc;
 }
 
-static int need(const struct exr_part *p, const char *name, const char *type,
-                size_t len, const uint8_t **data, struct err *e)
+/* The bytes of an attribute that must be there; NULL sets e. */
+static const uint8_t *need(const struct exr_part *p, const char *name,
+                           const char *type, size_t len, struct err *e)
 {
     const struct exr_attr *a = exr_attr_find(p, name, type);
 
-    if (!a || a->len < len)
-        return err_set(e, ERR_DATA, "the header has no valid '%s'", name);
-    *data = a->data;
-    return 0;
+    if (a && a->len >= len)
+        return a->data;
+    err_set(e, ERR_DATA, "the header has no valid '%s'", name);
+    return NULL;
 }
 
 struct exr_box exr_box(const uint8_t *p)
@@ -160,7 +161,7 @@ static int one_channel(struct cursor *c, struct exr_part *p, bool *end,
                        struct err *e)
 {
     struct exr_channel ch = {0};
-    const uint8_t *d = NULL;
+    const uint8_t *d;
     const char *name;
     uint32_t type, xs, ys;
     void *more;
@@ -215,24 +216,21 @@ static int parse_channels(struct exr_part *p, struct err *e)
 
 static int parse_tiles(struct exr_part *p, struct err *e)
 {
-    const uint8_t *d = NULL;
+    const uint8_t *d = need(p, "tiles", "tiledesc", 9, e);
     uint32_t tw, th;
-    int rc;
 
-    TRY(need(p, "tiles", "tiledesc", 9, &d, e));
+    if (!d)
+        return ERR_DATA;
     tw = exr_u32(d);
     th = exr_u32(d + 4);
-    if (tw < 1 || th < 1 || tw > 1 << 20 || th > 1 << 20 || (d[8] & 15) > 2) {
-        rc = err_set(e, ERR_DATA, "tiles of %u x %u pixels", (unsigned)tw,
-                     (unsigned)th);
-        goto out;
-    }
+    if (tw < 1 || th < 1 || tw > 1 << 20 || th > 1 << 20 || (d[8] & 15) > 2)
+        return err_set(e, ERR_DATA, "tiles of %u x %u pixels", (unsigned)tw,
+                       (unsigned)th);
     p->tile_w = (int)tw;
     p->tile_h = (int)th;
     p->lines = p->tile_h;
     p->blocks = ((int64_t)p->w + p->tile_w - 1) / p->tile_w;
-out:
-    return rc;
+    return 0;
 }
 
 /* Sets `deep` and whether the part has tiles. */
@@ -260,18 +258,24 @@ static int parse_type(struct exr_part *p, unsigned flags, bool *tiled,
 
 static int parse_part(struct exr_part *p, unsigned flags, struct err *e)
 {
-    const uint8_t *d = NULL;
+    const uint8_t *d;
     bool tiled;
     int64_t w, h;
     int rc;
 
     TRY(parse_channels(p, e));
-    TRY(need(p, "compression", "compression", 1, &d, e));
+    d = need(p, "compression", "compression", 1, e);
+    if (!d)
+        return ERR_DATA;
     p->compression = d[0];
     p->lines = exr_compression_lines(p->compression);
-    TRY(need(p, "dataWindow", "box2i", 16, &d, e));
+    d = need(p, "dataWindow", "box2i", 16, e);
+    if (!d)
+        return ERR_DATA;
     p->data = exr_box(d);
-    TRY(need(p, "displayWindow", "box2i", 16, &d, e));
+    d = need(p, "displayWindow", "box2i", 16, e);
+    if (!d)
+        return ERR_DATA;
     p->display = exr_box(d);
     w = (int64_t)p->data.x1 - p->data.x0 + 1;
     h = (int64_t)p->data.y1 - p->data.y0 + 1;
@@ -296,28 +300,25 @@ out:
 static int place_tables(struct exr_header *h, uint64_t at, uint64_t size,
                         struct err *e)
 {
-    const uint8_t *d = NULL;
-    int rc = 0;
-
     for (int i = 0; i < h->parts; i++) {
         struct exr_part *p = &h->part[i];
         int64_t count = p->blocks;
 
         p->table_at = at;
         if (h->flags & EXR_MULTIPART) {
-            TRY(need(p, "chunkCount", "int", 4, &d, e));
+            const uint8_t *d = need(p, "chunkCount", "int", 4, e);
+
+            if (!d)
+                return ERR_DATA;
             count = (int32_t)exr_u32(d);
         }
-        if (count < p->blocks || (uint64_t)count > (size - at) / 8) {
-            rc = err_set(e, ERR_DATA,
-                         "the table of %lld blocks does not fit in the file",
-                         (long long)count);
-            goto out;
-        }
+        if (count < p->blocks || (uint64_t)count > (size - at) / 8)
+            return err_set(e, ERR_DATA,
+                           "the table of %lld blocks does not fit in the file",
+                           (long long)count);
         at += (uint64_t)count * 8;
     }
-out:
-    return rc;
+    return 0;
 }
 
 static void drop_parts(struct exr_header *h)
@@ -335,7 +336,7 @@ static int parse(struct exr_header *h, size_t len, uint64_t file_size,
                  struct err *e)
 {
     struct cursor c = {h->bytes, 0, len};
-    const uint8_t *d = NULL;
+    const uint8_t *d;
     void *more;
     int rc;
 

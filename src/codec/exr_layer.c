@@ -12,7 +12,8 @@ static const char *part_of(const char *name, const char *prefix, size_t n)
 {
     if (n == 0)
         return strrchr(name, '.') ? NULL : name;
-    if (strncmp(name, prefix, n) || name[n] != '.' || strchr(name + n + 1, '.'))
+    if (strncmp(name, prefix, n) != 0 || name[n] != '.' ||
+        strchr(name + n + 1, '.'))
         return NULL;
     return name + n + 1;
 }
@@ -237,7 +238,7 @@ static void default_channels(const struct pixfmt *f, struct exr_channel *out)
         out[s] = (struct exr_channel){.type = type, .xstep = 1, .ystep = 1};
         if (extra < 0)
             snprintf(out[s].name, sizeof(out[s].name), "%s",
-                     f->colors == 1 ? "Y" : rgb[s]);
+                     f->colors == 1 ? "Y" : rgb[s % 3]);
         else if (extra == f->alpha)
             snprintf(out[s].name, sizeof(out[s].name), "A");
         else
@@ -296,7 +297,7 @@ void exr_map_recall(const struct picture *pic,
     at = (size_t)snprintf(head, sizeof(head), "%c %d %d\n", letter(&pic->fmt),
                           pic->fmt.colors, pic->fmt.alpha);
     if (!item || item->data.len < at ||
-        memcmp(item->data.data + 1, head + 1, at - 1))
+        memcmp(item->data.data + 1, head + 1, at - 1) != 0)
         return;
     /* Another sample type was asked for: then only the names stay. */
     same = item->data.data[0] == (uint8_t)head[0];

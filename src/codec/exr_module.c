@@ -245,7 +245,7 @@ static int coder_decode(struct exr_coder *c, int slot, int w, int h,
 
     if (!rc) {
         /* Sizes of 0 tell the library that these two are not its own. */
-        p->packed_buffer = (void *)(uintptr_t)packed;
+        memcpy(&p->packed_buffer, &packed, sizeof(packed));
         p->packed_alloc_size = 0;
         p->unpacked_buffer = raw;
         p->unpacked_alloc_size = 0;
@@ -265,7 +265,7 @@ static int coder_encode(struct exr_coder *c, int slot, int w, int h,
     exr_result_t rc = exr_encoding_update(c->context, 0, &info, p);
 
     if (!rc) {
-        p->packed_buffer = (void *)(uintptr_t)raw;
+        memcpy(&p->packed_buffer, &raw, sizeof(raw));
         p->packed_alloc_size = 0;
         p->packed_bytes = raw_len;
         rc = p->compress_fn(p);

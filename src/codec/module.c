@@ -122,7 +122,7 @@ int module_open(const char *name, int version, const struct module_id **id,
     const struct module_id *found = NULL;
     int rc = module_probe(name, path, &found, e);
 
-    if (rc < 0)
+    if (rc < 0 || !found)
         return rc;
     assert(found);
     if (found->version != version)
