@@ -37,8 +37,28 @@ static void range3(float *lo, float *hi, const float *const rows[3], size_t n)
     }
 }
 
+static void lightness(float *dst, const float *const src[3], size_t n)
+{
+    const float *r = src[0], *g = src[1], *b = src[2];
+
+    KLOOP
+    for (size_t i = 0; i < n; i++)
+        dst[i] = __builtin_sqrtf(kmax(luma_of(r[i], g[i], b[i]), 0.0f));
+}
+
+/*
+ * The factor that brings light of one lightness to another. In the deepest
+ * shadows, where noise is, it stays near 1.
+ */
+static inline float factor(float from, float to)
+{
+    const float s = (kmax(to, 0.0f) + 0.02f) / (from + 0.02f);
+
+    return s * s;
+}
+
 static void sharpen(float *const dst[3], const float *const src[3],
-                    const float *y, const float *blur, const float *lo,
+                    const float *light, const float *blur, const float *lo,
                     const float *hi, size_t n, const struct kern_sharpen *s)
 {
     const float *r = src[0], *g = src[1], *b = src[2];
@@ -48,14 +68,31 @@ static void sharpen(float *const dst[3], const float *const src[3],
 
     KLOOP
     for (size_t i = 0; i < n; i++) {
-        const float d = y[i] - blur[i], d2 = d * d;
-        const float w = y[i] + amount * d * (d2 / (d2 + t2 + 1e-12f));
+        const float y = light[i], d = y - blur[i], d2 = d * d;
+        const float w = y + amount * d * (d2 / (d2 + t2 + 1e-12f));
         const float in = kclamp(w, lo[i], hi[i]);
-        const float delta = in + keep * (w - in) - y[i];
+        const float f = factor(y, in + keep * (w - in));
 
-        dr[i] = r[i] + delta;
-        dg[i] = g[i] + delta;
-        db[i] = b[i] + delta;
+        dr[i] = r[i] * f;
+        dg[i] = g[i] * f;
+        db[i] = b[i] * f;
+    }
+}
+
+static void relight(float *const dst[3], const float *const src[3],
+                    const float *light, const float *delta, size_t n,
+                    float gain)
+{
+    const float *r = src[0], *g = src[1], *b = src[2];
+    float *dr = dst[0], *dg = dst[1], *db = dst[2];
+
+    KLOOP
+    for (size_t i = 0; i < n; i++) {
+        const float f = factor(light[i], light[i] + gain * delta[i]);
+
+        dr[i] = r[i] * f;
+        dg[i] = g[i] * f;
+        db[i] = b[i] * f;
     }
 }
 
@@ -214,18 +251,16 @@ static void rechroma(float *const dst[3], const float *const src[3],
 }
 
 static void shift(float *const dst[3], const float *const src[3],
-                  const float *delta, size_t n, float gain)
+                  const float *delta, size_t n)
 {
     const float *r = src[0], *g = src[1], *b = src[2];
     float *dr = dst[0], *dg = dst[1], *db = dst[2];
 
     KLOOP
     for (size_t i = 0; i < n; i++) {
-        const float d = gain * delta[i];
-
-        dr[i] = r[i] + d;
-        dg[i] = g[i] + d;
-        db[i] = b[i] + d;
+        dr[i] = r[i] + delta[i];
+        dg[i] = g[i] + delta[i];
+        db[i] = b[i] + delta[i];
     }
 }
 
@@ -328,8 +363,10 @@ static void grain(float *const c[3], const float *noise, size_t n, float amount)
 
 const struct kern_filter KERN_TABLE(kern_filter) = {
     .luma = luma,
+    .lightness = lightness,
     .range3 = range3,
     .sharpen = sharpen,
+    .relight = relight,
     .steady = steady,
     .steady2 = steady2,
     .chroma = chroma,

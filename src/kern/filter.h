@@ -2,10 +2,11 @@
 #define KERN_FILTER_H
 
 /*
- * Small neighbourhoods: sharpening, texture, noise, grain. Everything here
- * works on values that are spaced about as the eye sees them (the display
- * domain). Rows that have neighbours are pointers to their first pixel inside
- * buffers with room on both sides.
+ * Small neighbourhoods: sharpening, texture, noise, grain. Noise and grain
+ * work on display values. Sharpening and texture work on linear light: they
+ * change its lightness, the root of luminance, which is spaced about as the
+ * eye sees it, and all three colours by one factor. Rows that have neighbours
+ * are pointers to their first pixel inside buffers with room on both sides.
  */
 
 #include <stddef.h>
@@ -31,10 +32,21 @@ struct kern_filter {
     /* lo, hi = smallest, largest of 3 x 3; rows[1] is the middle */
     void (*range3)(float *lo, float *hi, const float *const rows[3], size_t n);
 
-    /* dst = src + amount * (luma - blur), held near lo … hi */
+    /* dst = root of luminance, 0 where that is below 0 */
+    void (*lightness)(float *dst, const float *const src[3], size_t n);
+
+    /*
+     * Lightness becomes light + amount * (light - blur), held near lo … hi;
+     * dst may be src.
+     */
     void (*sharpen)(float *const dst[3], const float *const src[3],
-                    const float *luma, const float *blur, const float *lo,
+                    const float *light, const float *blur, const float *lo,
                     const float *hi, size_t n, const struct kern_sharpen *s);
+
+    /* Lightness becomes light + gain * delta; dst may be src. */
+    void (*relight)(float *const dst[3], const float *const src[3],
+                    const float *light, const float *delta, size_t n,
+                    float gain);
 
     /*
      * dst = weighted mean of value around each pixel, minus value[0]. A tap
@@ -70,9 +82,9 @@ struct kern_filter {
                      const float *const uv[2], const float *const duv[2],
                      const float *unrest, size_t n, float limit);
 
-    /* dst = src + gain * delta for all three; dst may be src */
+    /* dst = src + delta for all three; dst may be src */
     void (*shift)(float *const dst[3], const float *const src[3],
-                  const float *delta, size_t n, float gain);
+                  const float *delta, size_t n);
 
     /* dst[i] += gain * noise of lattice point (x + i, y): mean 0, variance 1 */
     void (*lattice)(float *dst, size_t n, int32_t x, int32_t y, uint32_t seed,

@@ -219,7 +219,8 @@ static void halation(float *const c[3], const float *glow, size_t n,
     for (size_t i = 0; i < n; i++) {
         const float y = light_of(cr[i], cg[i], cb[i]);
         const float h = over_knee(y, threshold, knee);
-        const float g = glow[i] / kfma(h, 4.0f / threshold, 1.0f);
+        const float rim = kmax(kfma(h, -3.0f / threshold, 1.0f), 0.0f);
+        const float g = glow[i] * (rim * rim);
 
         cr[i] = kfma(g, tr, cr[i]);
         cg[i] = kfma(g, tg, cg[i]);

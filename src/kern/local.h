@@ -77,7 +77,7 @@ struct kern_local {
     /* dst += src * gain */
     void (*add)(float *dst, const float *src, size_t n, float gain);
 
-    /* c += tint * glow, less where c is a highlight itself */
+    /* c += tint * glow, nothing where c is a highlight itself */
     void (*halation)(float *const c[3], const float *glow, size_t n,
                      const struct kern_knee *k, const float tint[3]);
 

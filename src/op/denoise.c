@@ -144,7 +144,7 @@ static void luma_row(struct luma *l, int y, float amount, float *const dst[3],
     ring_rows(&l->plain, y, LUMA_REACH, 0, value + LUMA_REACH);
     k->steady(l->delta, value + LUMA_REACH, guide + LUMA_REACH, n, &luma_taps,
               0.12f * amount);
-    k->shift(dst, src, l->delta, n, 1.0f);
+    k->shift(dst, src, l->delta, n);
 }
 
 /*

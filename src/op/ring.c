@@ -81,3 +81,12 @@ void luma_make(void *arg, int y, float *const dst[])
     op_row_near(&job->src, y, c);
     job->k->filter->luma(dst[0], c, (size_t)job->src.w);
 }
+
+void lightness_make(void *arg, int y, float *const dst[])
+{
+    const struct op_job *job = arg;
+    const float *c[3];
+
+    op_row_near(&job->src, y, c);
+    job->k->filter->lightness(dst[0], c, (size_t)job->src.w);
+}

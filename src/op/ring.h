@@ -44,7 +44,7 @@ void ring_begin(struct ring *r, const struct ring_size *size,
  */
 void ring_rows(struct ring *r, int y, int n, int plane, const float **rows);
 
-/* A ring_make for the luma of job->src; arg is the job. */
-ring_make luma_make;
+/* Each a ring_make for job->src; arg is the job. */
+ring_make luma_make, lightness_make;
 
 #endif

@@ -1,6 +1,7 @@
 /*
- * Sharpen: an unsharp mask on luma that does not overshoot at edges: what
- * leaves the range of the nearest pixels is kept only in part.
+ * Sharpen: an unsharp mask on lightness that does not overshoot at edges: what
+ * leaves the range of the nearest pixels is kept only in part. Colours keep
+ * their ratio.
  */
 
 #include "kern/filter.h"
@@ -70,14 +71,14 @@ static void rows(const struct op_job *job, const void *values)
     float w[GAUSS_MAX + 1];
     const struct ring_size size = {job->src.w, job->src.h, 1, r, r};
     struct op_job from = *job;
-    struct ring luma;
+    struct ring light;
 
     gauss_weights(sigma_of(v, job->site), r, w);
-    ring_begin(&luma, &size, job->scratch, job->y0, luma_make, &from);
+    ring_begin(&light, &size, job->scratch, job->y0, lightness_make, &from);
     for (int y = job->y0; y < job->y1; y++) {
         const struct op_row o = op_row(job, y);
 
-        ring_rows(&luma, y, r, 0, ring + r);
+        ring_rows(&light, y, r, 0, ring + r);
         for (int i = 0; i <= 2 * r; i++)
             wide[i] = ring[i] - r;
         k->resample->blur_rows(tall, wide, w, r, n + 2 * (size_t)r);
@@ -92,7 +93,7 @@ const struct op op_sharpen = {
     .doc = "Sharpens details, with little overshoot at edges",
     .params = params,
     .size = sizeof(struct sharpen),
-    .domain = OP_DISPLAY,
+    .domain = OP_LINEAR,
     .neutral = neutral,
     .halo = halo,
     .scratch = scratch,

@@ -38,7 +38,7 @@ struct sizes {
     double fine;
     int r;     /* of the blur            */
     int reach; /* of the pixels compared */
-    struct ring_size luma, blurred;
+    struct ring_size light, blurred;
 };
 
 static struct sizes sizes_of(const struct op_site *s)
@@ -69,15 +69,15 @@ static size_t scratch(const void *values, const struct op_site *site, int rows)
 
     (void)values;
     (void)rows;
-    return ring_bytes(&s.luma) + ring_bytes(&s.blurred) +
-           op_row_bytes(site->w + 2 * s.r, 2);
+    return ring_bytes(&s.light) + ring_bytes(&s.blurred) +
+           op_row_bytes(site->w + 2 * s.r, 3);
 }
 
 struct state {
     const struct op_job *job;
     struct sizes size;
-    struct ring luma, blurred;
-    float *tall, *delta;
+    struct ring light, blurred;
+    float *tall, *delta, *light_row;
     float weight[GAUSS_MAX + 1];
 };
 
@@ -89,7 +89,7 @@ static void blurred_make(void *arg, int y, float *const dst[])
     const float *rows[2 * GAUSS_MAX + 1];
     const int r = s->size.r;
 
-    ring_rows(&s->luma, y, r, 0, rows + r);
+    ring_rows(&s->light, y, r, 0, rows + r);
     for (int i = 0; i <= 2 * r; i++)
         rows[i] -= r;
     k->blur_rows(s->tall, rows, s->weight, r, n + 2 * (size_t)r);
@@ -125,8 +125,9 @@ static void rows(const struct op_job *job, const void *values)
     gauss_weights(s.size.fine, s.size.r, s.weight);
     s.tall = arena_floats(job->scratch, (size_t)(job->src.w + 2 * s.size.r));
     s.delta = arena_floats(job->scratch, (size_t)job->src.w);
-    ring_begin(&s.luma, &s.size.luma, job->scratch, job->y0 - s.size.reach,
-               luma_make, &from);
+    s.light_row = arena_floats(job->scratch, (size_t)job->src.w);
+    ring_begin(&s.light, &s.size.light, job->scratch, job->y0 - s.size.reach,
+               lightness_make, &from);
     ring_begin(&s.blurred, &s.size.blurred, job->scratch, job->y0, blurred_make,
                &s);
     for (int y = job->y0; y < job->y1; y++) {
@@ -134,7 +135,8 @@ static void rows(const struct op_job *job, const void *values)
 
         ring_rows(&s.blurred, y, s.size.reach, 0, middle);
         job->k->filter->steady(s.delta, middle, middle, r.n, &taps, EDGE);
-        job->k->filter->shift(r.dst, r.src, s.delta, r.n, gain);
+        job->k->filter->lightness(s.light_row, r.src, r.n);
+        job->k->filter->relight(r.dst, r.src, s.light_row, s.delta, r.n, gain);
     }
 }
 
@@ -143,7 +145,7 @@ const struct op op_texture = {
     .doc = "Strengthens or smooths fine structure, not edges and not noise",
     .params = params,
     .size = sizeof(struct texture),
-    .domain = OP_DISPLAY,
+    .domain = OP_LINEAR,
     .neutral = neutral,
     .halo = halo,
     .scratch = scratch,

@@ -38,6 +38,8 @@ static void steady2(const struct kern *k, const struct probe *p)
 }
 
 CHECK(filter, luma, p->out[0], IN3, p->n)
+CHECK(filter, lightness, p->out[0], IN3, p->n)
+CHECK(filter, relight, OUT3, IN3, p->in[3], p->in[4], p->n, 0.7f)
 CHECK(filter, sharpen, OUT3, IN3, p->in[3], p->in[4], p->in[5], p->in[6], p->n,
       &mask)
 CHECK(filter, chroma, p->out[0], p->out[1], IN3, p->n)
@@ -46,7 +48,7 @@ CHECK(filter, unrest, p->out[0], ((const float *const[2]){p->in[0], p->in[1]}),
 CHECK(filter, rechroma, OUT3, IN3,
       ((const float *const[2]){p->in[3], p->in[4]}),
       ((const float *const[2]){p->in[5], p->in[6]}), p->in[7], p->n, 0.05f)
-CHECK(filter, shift, OUT3, IN3, p->in[3], p->n, 0.7f)
+CHECK(filter, shift, OUT3, IN3, p->in[3], p->n)
 CHECK(filter, lattice, p->out[0], p->n, -3, 7, 99, 0.5f)
 CHECK(filter, spline, p->out[0], p->in[0], p->n, 1.3f, 0.61f, 0.2f)
 CHECK(filter, grain, OUT3, p->in[0], p->n, 0.1f)
@@ -59,6 +61,8 @@ CHECK(filter, grain, OUT3, p->in[0], p->n, 0.1f)
 
 static const struct check checks[] = {
     {ROW(filter, luma), .in = {{F32}, {F32}, {F32}}, .out = {{F32}}},
+    {ROW(filter, lightness), .in = {{F32}, {F32}, {F32}}, .out = {{F32}}},
+    {ROW(filter, relight), .in = {{F32}, {F32}, {F32}, {F32}, {F32}}, THREE},
     {ROW(filter, range3), .in = {WIDE, WIDE, WIDE}, .out = {{F32}, {F32}},
      .apart = true},
     {ROW(filter, sharpen),

