@@ -25,7 +25,7 @@ static inline void run_op(const char *name, const char *settings,
                           struct pixels *p)
 {
     static char values[4096];
-    static float planes[3 * PIXELS_MAX];
+    static float planes[3 * (PIXELS_MAX + 4096)];
     const struct op *op = op_find(name);
     const struct op_site site = {
         .w = p->n, .h = 1, .full_w = p->n, .full_h = 1, .sx = 1, .sy = 1};
