@@ -414,9 +414,16 @@ bool bvh_meet(const struct bvh *b, struct ray r, struct hit *h)
     return true;
 }
 
-bool bvh_blocked(const struct bvh *b, const struct ray *r)
+bool bvh_blocked(const struct bvh *b, const struct ray *r,
+                 const struct shape **last)
 {
     struct ray copy = *r;
+    int met;
 
-    return walk(b, &copy, true) >= 0;
+    if (*last && shape_meet(*last, r) > 0)
+        return true;
+    met = walk(b, &copy, true);
+    if (met >= 0)
+        *last = &b->shapes[met];
+    return met >= 0;
 }

@@ -19,7 +19,10 @@ struct ray ray_of(v3 from, v3 to, float far, unsigned mask);
 /* The nearest hit with all its fields; false when there is none. */
 bool bvh_meet(const struct bvh *b, struct ray r, struct hit *h);
 
-/* Whether anything lies in the way. */
-bool bvh_blocked(const struct bvh *b, const struct ray *r);
+/* Whether anything lies in the way. *last is a shape of this tree that is
+   tried first, or NULL, and becomes what was met; the answer does not depend
+   on it. */
+bool bvh_blocked(const struct bvh *b, const struct ray *r,
+                 const struct shape **last);
 
 #endif

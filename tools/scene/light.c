@@ -25,17 +25,18 @@ static v3 facing(v3 n, v3 dir)
     return dot(n, dir) > 0 ? scale(n, -1) : n;
 }
 
-static bool sunlit(const struct bvh *b, unsigned mask, v3 p, v3 n, v3 sun)
+static bool sunlit(const struct bvh *b, unsigned mask, v3 p, v3 n, v3 sun,
+                   const struct shape **blocker)
 {
     const v3 up = dot(n, sun) > 0 ? n : scale(n, -1);
     const struct ray r = ray_of(along(p, up, LIFT), sun, FAR, mask);
 
-    return !bvh_blocked(b, &r);
+    return !bvh_blocked(b, &r, blocker);
 }
 
 /* Irradiance from the sun at a point with this facing. */
 static v3 from_sun(const struct world *w, v3 p, v3 geometric, v3 n, v3 sun,
-                   float through)
+                   float through, const struct shape **blocker)
 {
     const float front = dot(n, sun), side = dot(geometric, sun);
     float k = 0;
@@ -45,13 +46,14 @@ static v3 from_sun(const struct world *w, v3 p, v3 geometric, v3 n, v3 sun,
     else if (side <= 0 && through > 0)
         k = -side * through;
     if (k <= 0 || w->sun_light.x <= 0 ||
-        !sunlit(w->bvh, RAY_SHADOW, p, geometric, sun))
+        !sunlit(w->bvh, RAY_SHADOW, p, geometric, sun, blocker))
         return v3_all(0);
     return scale(w->sun_light, k);
 }
 
 /* Light that a solid sends on, with its average colour. */
-static v3 bounce(const struct world *w, const struct hit *h, v3 dir)
+static v3 bounce(const struct world *w, const struct hit *h, v3 dir,
+                 const struct shape **blocker)
 {
     const struct shape *s = h->shape;
     const v3 n = facing(h->n, dir);
@@ -64,7 +66,7 @@ static v3 bounce(const struct world *w, const struct hit *h, v3 dir)
         return v3_of(1.1f, 0.73f, 0.37f);
     if (s->material == MAT_LEAF)
         light = scale(light, 0.5f);
-    if (front > 0 && sunlit(w->solids, RAY_GATHER, h->p, n, w->sun))
+    if (front > 0 && sunlit(w->solids, RAY_GATHER, h->p, n, w->sun, blocker))
         light = along(light, w->sun_light, front);
     return mul(material_mean(s), light);
 }
@@ -74,6 +76,7 @@ v3 gather(const struct world *w, v3 p, v3 n, int rays, uint32_t key)
     struct dice dice = {.key = key};
     const float cell = 1 / (float)rays;
     const float turn = roll(&dice);
+    const struct shape *blocker = NULL;
     v3 sum = v3_all(0);
 
     for (int i = 0; i < rays; i++)
@@ -85,7 +88,7 @@ v3 gather(const struct world *w, v3 p, v3 n, int rays, uint32_t key)
 
             if (bvh_meet(w->solids,
                          ray_of(along(p, n, LIFT), dir, FAR, RAY_GATHER), &h))
-                sum = add(sum, bounce(w, &h, dir));
+                sum = add(sum, bounce(w, &h, dir, &blocker));
             else
                 sum = add(sum, sky_light(w, dir));
         }
@@ -126,8 +129,9 @@ static float fresnel(float f0, float cosine)
 }
 
 /* What a mirror shows: textured, but with simple light. */
-static v3 reflection(const struct world *w, v3 p, v3 dir, float pixel)
+static v3 reflection(struct gaze *g, v3 p, v3 dir, float pixel)
 {
+    const struct world *w = g->w;
     enum material_class cls;
     struct surface s;
     struct hit h;
@@ -141,14 +145,14 @@ static v3 reflection(const struct world *w, v3 p, v3 dir, float pixel)
     h.n = facing(h.n, dir);
     material_at(h.shape, &h, pixel * h.t, &s);
     light = add(ambient(w, h.p, h.n),
-                from_sun(w, h.p, h.n, s.n, w->sun, s.through));
+                from_sun(w, h.p, h.n, s.n, w->sun, s.through, &g->blocker));
     return in_air(w, add(mul(s.albedo, light), s.emit), dir, h.t);
 }
 
 /* Down through water: what lies on the ground, the deeper the bluer. */
-static v3 below(const struct world *w, const struct hit *h, v3 n, v3 dir,
-                float pixel)
+static v3 below(struct gaze *gz, const struct hit *h, v3 n, v3 dir)
 {
+    const struct world *w = gz->w;
     const float k = 1 / 1.33f, c = -dot(n, dir);
     const float root = sqrtf(maxf(0, 1 - k * k * (1 - c * c)));
     const v3 down = unit(along(scale(dir, k), n, k * c - root));
@@ -161,23 +165,15 @@ static v3 below(const struct world *w, const struct hit *h, v3 n, v3 dir,
                   ray_of(along(h->p, down, 2 * LIFT), down, FAR, RAY_EYE), &g))
         return v3_of(0.02f, 0.08f, 0.09f);
     g.n = facing(g.n, down);
-    material_at(g.shape, &g, pixel * (h->t + g.t), &s);
-    light = add(scale(ambient(w, g.p, v3_of(0, 0, 1)), 0.75f),
-                scale(from_sun(w, g.p, g.n, g.n, w->sun, 0), 0.85f));
+    material_at(g.shape, &g, gz->pixel * (h->t + g.t), &s);
+    light =
+        add(scale(ambient(w, g.p, v3_of(0, 0, 1)), 0.75f),
+            scale(from_sun(w, g.p, g.n, g.n, w->sun, 0, &gz->blocker), 0.85f));
     deep = g.t * 1.4f;
     return mul(
         mul(s.albedo, light),
         v3_of(expf(-0.42f * deep), expf(-0.075f * deep), expf(-0.05f * deep)));
 }
-
-struct gaze {
-    const struct world *w;
-    float pixel;
-    v3 sun; /* a point of its disc */
-    uint32_t key;
-    indirect_fn *indirect;
-    void *arg;
-};
 
 static v3 indirect_light(const struct gaze *g, const struct hit *h)
 {
@@ -189,7 +185,7 @@ static v3 indirect_light(const struct gaze *g, const struct hit *h)
     return scale(ambient(g->w, h->p, h->n), m == MAT_LEAF ? h->shape->c.x : 1);
 }
 
-static v3 shade(const struct gaze *g, const struct hit *h, v3 dir)
+static v3 shade(struct gaze *g, const struct hit *h, v3 dir)
 {
     const struct world *w = g->w;
     const struct shape *shape = h->shape;
@@ -203,10 +199,10 @@ static v3 shade(const struct gaze *g, const struct hit *h, v3 dir)
         f = fresnel(s.mirror, -dot(bent, dir)) *
             (s.metal ? 1 : 1 - 2.2f * s.rough);
     if (shape->material == MAT_WATER) {
-        c = below(w, h, bent, dir, g->pixel);
+        c = below(g, h, bent, dir);
     } else {
         c = add(indirect_light(g, h),
-                from_sun(w, h->p, h->n, bent, g->sun, s.through));
+                from_sun(w, h->p, h->n, bent, g->sun, s.through, &g->blocker));
         c = scale(mul(s.albedo, c), s.metal ? 0.1f : 1);
     }
     if (f > 0.012f) {
@@ -216,7 +212,7 @@ static v3 shade(const struct gaze *g, const struct hit *h, v3 dir)
 
         if (dot(to, h->n) < 0)
             to = reflect(to, h->n);
-        mirror = reflection(w, along(h->p, h->n, LIFT), to,
+        mirror = reflection(g, along(h->p, h->n, LIFT), to,
                             g->pixel + 0.7f * s.rough);
         c = add(scale(c, 1 - f),
                 scale(s.metal ? mul(mirror, s.albedo) : mirror, f));
@@ -224,12 +220,9 @@ static v3 shade(const struct gaze *g, const struct hit *h, v3 dir)
     return add(c, s.emit);
 }
 
-void look(const struct world *w, v3 from, v3 dir, float pixel, float a, float b,
-          uint32_t key, indirect_fn *indirect, void *arg, struct seen *out)
+void look(struct gaze *g, v3 from, v3 dir, struct seen *out)
 {
-    const struct gaze g = {
-        w,   pixel,    cone_direction(w->sun, w->sun_size, a, b),
-        key, indirect, arg};
+    const struct world *w = g->w;
     float before = 0, clear = 1;
     v3 sum = v3_all(0);
 
@@ -249,16 +242,16 @@ void look(const struct world *w, v3 from, v3 dir, float pixel, float a, float b,
         h->t += before;
         if (h->shape->material != MAT_GLASS) {
             out->color =
-                along(sum, in_air(w, shade(&g, h, dir), dir, h->t), clear);
+                along(sum, in_air(w, shade(g, h, dir), dir, h->t), clear);
             out->distance = h->t;
             out->normal = n;
             out->cls = material_class((enum material)h->shape->material);
             return;
         }
         f = minf(1, 1.8f * fresnel(0.04f, -dot(n, dir)));
-        sum = along(sum,
-                    reflection(w, along(h->p, n, LIFT), reflect(dir, n), pixel),
-                    clear * f);
+        sum = along(
+            sum, reflection(g, along(h->p, n, LIFT), reflect(dir, n), g->pixel),
+            clear * f);
         clear *= (1 - f) * 0.94f;
         before = h->t;
         from = along(h->p, dir, LIFT);

@@ -27,9 +27,18 @@ bool find_lit(const struct world *w, v3 from, v3 dir, struct hit *h);
 /* Irradiance at the hit of a camera ray, or a guess where `at` is unknown. */
 typedef v3 indirect_fn(void *arg, const struct world *w, const struct hit *h);
 
-/* (a, b) in 0 … 1 choose the point of the sun's disc; pixel: width of a
-   pixel at distance 1. */
-void look(const struct world *w, v3 from, v3 dir, float pixel, float a, float b,
-          uint32_t key, indirect_fn *indirect, void *arg, struct seen *out);
+/* One look after another along a row of pixels. */
+struct gaze {
+    const struct world *w;
+    indirect_fn *indirect;
+    void *arg;
+    float pixel; /* width of a pixel at distance 1                      */
+    v3 sun;      /* towards a point of its disc                         */
+    uint32_t key;
+    const struct shape
+        *blocker; /* what last stood before the sun; NULL first */
+};
+
+void look(struct gaze *g, v3 from, v3 dir, struct seen *out);
 
 #endif

@@ -20,7 +20,8 @@ struct render {
     uint32_t seed;
 };
 
-/* Rows y0 … y0 + rows - 1 into `out`, side by side without padding. */
+/* Rows y0 … y0 + rows - 1 into `out`, side by side without padding; y0 is a
+   multiple of 8. */
 int render_rows(const struct render *r, int y0, int rows, struct pixel *out,
                 struct err *e);
 
