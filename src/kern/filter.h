@@ -22,7 +22,7 @@ struct kern_sharpen {
 #define KERN_TAPS_MAX 32
 struct kern_taps {
     int count;
-    int8_t dx[KERN_TAPS_MAX], dy[KERN_TAPS_MAX];
+    int16_t dx[KERN_TAPS_MAX], dy[KERN_TAPS_MAX];
 };
 
 struct kern_filter {

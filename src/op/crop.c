@@ -145,7 +145,7 @@ static struct box box_in(const struct crop *v, int w, int h)
 static int shape(const void *values, int w, int h, int *new_w, int *new_h,
                  struct err *e)
 {
-    struct box b;
+    struct box b = {0, 0, w, h};
     const int rc = box_of(values, w, h, &b, e);
 
     if (rc == 0) {

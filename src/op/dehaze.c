@@ -75,13 +75,14 @@ static int patches(struct field *f, const struct kern *k, int r, struct err *e)
     const size_t n = 5 * f->pitch, bytes = (size_t)f->w * sizeof(float);
     float *line = mem_array(n, sizeof(float));
     struct field *made = NULL;
-    float *other = line + 4 * f->pitch;
+    float *other;
     int rc;
 
     if (!line) {
         rc = err_mem(e, n * sizeof(float));
         goto out;
     }
+    other = line + 4 * f->pitch;
     TRY(field_like(f, 1, &made, e));
     for (int i = 0; i < 2 * r; i++) {
         for (int y = 0; y < f->h; y++) {

@@ -252,8 +252,8 @@ static void rows(const struct op_job *job, const void *values)
 {
     const struct denoise *v = values;
     struct op_job from = *job;
-    struct chroma chroma;
-    struct luma luma;
+    struct chroma chroma = {.job = job};
+    struct luma luma = {.job = job};
 
     if (v->luma > 0)
         luma_begin(&luma, &from);

@@ -22,7 +22,8 @@ int field_new(int w, int h, int planes, struct field **out, struct err *e)
     int rc;
 
     if (!f) {
-        rc = err_mem(e, sizeof(*f));
+        err_mem(e, sizeof(*f));
+        rc = ERR_MEM;
         goto out;
     }
     *f = (struct field){.w = w, .h = h, .planes = planes, .sx = 1, .sy = 1};
@@ -30,7 +31,8 @@ int field_new(int w, int h, int planes, struct field **out, struct err *e)
     if (mem_product(f->pitch, (size_t)h * (size_t)planes, &n))
         f->data = mem_zero(n, sizeof(float));
     if (!f->data) {
-        rc = err_mem(e, n);
+        err_mem(e, n);
+        rc = ERR_MEM;
         goto out;
     }
     *out = f;
@@ -184,7 +186,7 @@ int field_blur(struct field **f, const struct kern *k, double sigma,
     r = gauss_radius(sigma);
     gauss_weights(sigma, r, w);
     TRY(field_like(*f, (*f)->planes, &d, e));
-    n = (size_t)(d->w + 2 * r);
+    n = (size_t)d->w + 2 * (size_t)r;
     line = mem_array(n, sizeof(float));
     if (!line) {
         rc = err_mem(e, n * sizeof(float));

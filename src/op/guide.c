@@ -113,10 +113,12 @@ static int weigh(const struct field *f, const struct kern *k, struct err *e)
 {
     const size_t n = 6 * f->pitch;
     float *line = mem_array(n, sizeof(float));
-    float *lo = line + 4 * f->pitch, *hi = line + 5 * f->pitch;
+    float *lo, *hi;
 
     if (!line)
         return err_mem(e, n * sizeof(float));
+    lo = line + 4 * f->pitch;
+    hi = line + 5 * f->pitch;
     for (int y = 0; y < f->h; y++) {
         field_range(f, k, 0, y, line, lo, hi);
         k->local->settled(field_row(f, 2, y), field_row(f, 0, y), lo, hi,

@@ -52,11 +52,14 @@ static void make_row(struct ring *r, int y)
     for (int p = 0; p < r->size.planes; p++)
         dst[p] = slot(r, y, p);
     r->make(r->arg, y, dst);
-    for (int p = 0; p < r->size.planes; p++)
+    for (int p = 0; p < r->size.planes; p++) {
+        float *first = dst[p], *last = first + r->size.w - 1;
+
         for (int i = 1; i <= r->size.pad; i++) {
-            dst[p][-i] = dst[p][0];
-            dst[p][r->size.w - 1 + i] = dst[p][r->size.w - 1];
+            first[-i] = *first;
+            last[i] = *last;
         }
+    }
 }
 
 void ring_rows(struct ring *r, int y, int n, int plane, const float **rows)

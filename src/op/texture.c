@@ -105,8 +105,8 @@ static struct kern_taps taps_of(int reach)
         for (int i = 0; i < 8; i++) {
             const double r = reach * ring / 3.0, a = (i + ring * 0.5) * M_PI_4;
 
-            t.dx[t.count] = (int8_t)lrint(r * cos(a));
-            t.dy[t.count] = (int8_t)lrint(r * sin(a));
+            t.dx[t.count] = (int16_t)lrint(r * cos(a));
+            t.dy[t.count] = (int16_t)lrint(r * sin(a));
             t.count++;
         }
     return t;
@@ -123,7 +123,8 @@ static void rows(const struct op_job *job, const void *values)
     const float **middle = ring + s.size.reach;
 
     gauss_weights(s.size.fine, s.size.r, s.weight);
-    s.tall = arena_floats(job->scratch, (size_t)(job->src.w + 2 * s.size.r));
+    s.tall =
+        arena_floats(job->scratch, (size_t)job->src.w + 2 * (size_t)s.size.r);
     s.delta = arena_floats(job->scratch, (size_t)job->src.w);
     s.light_row = arena_floats(job->scratch, (size_t)job->src.w);
     ring_begin(&s.light, &s.size.light, job->scratch, job->y0 - s.size.reach,

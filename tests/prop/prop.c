@@ -272,6 +272,49 @@ static void every_parameter_has_an_effect(void **state)
     image_free(in);
 }
 
+/* Every allocation fails once: an error, and nothing is left behind. */
+static void law_memory(const struct op *op, const void *values,
+                       const char *what, const struct image *in)
+{
+    const struct apply_how how = {.isa = cpu_isa(), .strip = 64};
+    const size_t before = mem_used();
+    bool failed = true;
+
+    for (long n = 1; failed; n++) {
+        struct image *out = NULL;
+        struct err e = {0};
+        int rc;
+
+        mem_fail_at(n);
+        rc = apply(op, values, in, &how, &out, &e);
+        failed = mem_failed();
+        mem_fail_at(0);
+        if (failed ? rc != ERR_MEM || out : rc != 0)
+            fail_msg("%s, %s: allocation %ld: %d", op->name, what, n, rc);
+        image_free(out);
+        if (mem_used() != before)
+            fail_msg("%s, %s: allocation %ld: memory is left", op->name, what,
+                     n);
+    }
+}
+
+static void failing_allocations_leave_nothing(void **state)
+{
+    struct image *in = picture(paint);
+
+    (void)state;
+    for (int k = 0; ops[k]; k++) {
+        static char values[ROOM];
+        const char *what = cases_values(ops[k], 2, values);
+
+        if (!cases_accept(ops[k], values))
+            what = cases_values(ops[k], 0, values);
+        if (cases_accept(ops[k], values))
+            law_memory(ops[k], values, what, in);
+    }
+    image_free(in);
+}
+
 static void what_is_got_can_be_set(void **state)
 {
     (void)state;
@@ -368,6 +411,7 @@ int main(void)
         cmocka_unit_test_setup(neutral_values_change_nothing, start),
         cmocka_unit_test_setup(greys_stay_grey, start),
         cmocka_unit_test_setup(every_parameter_has_an_effect, start),
+        cmocka_unit_test_setup(failing_allocations_leave_nothing, start),
         cmocka_unit_test_setup(what_is_got_can_be_set, start),
         cmocka_unit_test_setup(refused_values_change_nothing, start),
     };
