@@ -160,14 +160,15 @@ static int make_icc(const struct picture *pic, uint8_t **made, size_t *len,
                     struct err *e)
 {
     struct color *color = NULL;
-    struct err ignored;
+    struct err why = {0};
     int rc;
 
     TRY(color_copy(pic->color, &color, e));
     if (pic->fmt.colors == 1 && color->kind == COLOR_MATRIX)
         color->kind = COLOR_GREY;
-    if (color_make_icc(color, made, len, &ignored) == 0 &&
-        !icc_fits(*made, *len, pic->fmt.colors)) {
+    if (color_make_icc(color, made, len, &why) < 0) {
+        rc = why.code == ERR_MEM ? err_set(e, ERR_MEM, "%s", why.text) : 0;
+    } else if (!icc_fits(*made, *len, pic->fmt.colors)) {
         mem_free(*made);
         *made = NULL;
     }

@@ -223,8 +223,9 @@ static int coder_open(const struct exr_host *host, int compression, int level,
         return fail(host, EXR_ERR_OUT_OF_MEMORY, "cannot set up EXR", e);
     }
     rc = write_sketch(c, compression, level, channels, count);
-    if (!rc && !encode)
-        rc = read_sketch(c);
+    /* It reads what it has just written: only memory can be short. */
+    if (!rc && !encode && read_sketch(c))
+        rc = EXR_ERR_OUT_OF_MEMORY;
     if (!rc)
         rc = start_pipelines(c, slots, encode);
     if (rc) {

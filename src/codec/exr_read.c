@@ -128,10 +128,15 @@ static int open_color(struct exr_reader *x, struct err *e)
         sane = v > -2.0f && v < 2.0f;
         p.xy[i / 2][i % 2] = (double)v;
     }
-    if (sane &&
-        !color_from_primaries(&p, &linear, "chromaticities", &pic->color, e)) {
-        snprintf(pic->color_from, sizeof(pic->color_from), "chromaticities");
-        return 0;
+    if (sane) {
+        const int rc =
+            color_from_primaries(&p, &linear, "chromaticities", &pic->color, e);
+
+        if (rc == 0)
+            snprintf(pic->color_from, sizeof(pic->color_from),
+                     "chromaticities");
+        if (rc == 0 || rc == ERR_MEM)
+            return rc;
     }
     if (a)
         snprintf(pic->warning, sizeof(pic->warning),

@@ -22,6 +22,7 @@ struct jpeg_writer {
     struct jpeg_compress_struct cinfo;
     struct jpeg_destination_mgr dest;
     bool made;
+    bool stated; /* the resolution, by EXIF */
     int next;
     const uint8_t *raw;
     int rows;
@@ -69,21 +70,25 @@ static void sample(j_compress_ptr c, int subsampling)
     c->comp_info[0].v_samp_factor = v;
 }
 
-/* Whether the EXIF block that will be written states a resolution. */
-static bool exif_states(const struct meta *m)
+/*
+ * Whether the EXIF block that will be written states a resolution; a damaged
+ * one does not.
+ */
+static int exif_states(const struct meta *m, bool *states, struct err *e)
 {
     struct buf exif = {.max = (size_t)1 << 30};
     struct meta view = {0};
-    struct err ignored;
-    bool states = false;
+    int rc;
 
-    if (meta_exif_block(m, &exif, &ignored) == 0 && exif.len) {
+    *states = false;
+    rc = meta_exif_block(m, &exif, e);
+    if (rc == 0 && exif.len) {
         view.exif = (struct blob){exif.data, exif.len};
-        states = exif_view(&view, EXIF_RESOLUTION, &ignored) == 0 &&
-                 view.xres > 0;
+        rc = exif_view(&view, EXIF_RESOLUTION, e);
+        *states = rc == 0 && view.xres > 0;
     }
     buf_release(&exif);
-    return states;
+    return rc == ERR_MEM ? rc : 0;
 }
 
 static bool is_whole(double v)
@@ -91,12 +96,12 @@ static bool is_whole(double v)
     return fabs(v - round(v)) < 0.01;
 }
 
-static void density(j_compress_ptr c, const struct meta *m)
+static void density(j_compress_ptr c, const struct meta *m, bool stated)
 {
     const struct meta_item *jfif = jpeg_item(m, "APP0:JFIF");
     const double x = m->xres, y = m->yres;
 
-    c->write_JFIF_header = jfif || !exif_states(m);
+    c->write_JFIF_header = jfif || !stated;
     c->write_Adobe_marker = jpeg_item(m, "APP14:Adobe") != NULL;
     if (jfif && jfif->data.len >= 12) {
         const uint8_t *p = jfif->data.data;
@@ -147,7 +152,7 @@ static void start(void *arg)
     c->dct_method = JDCT_ISLOW;
     if (pic->fmt.colors == 3)
         sample(c, s->subsampling ? s->subsampling : quality > 90 ? 444 : 420);
-    density(c, pic->meta);
+    density(c, pic->meta, w->stated);
     if (s->interlaced)
         jpeg_simple_progression(c);
     c->optimize_coding = s->level > 0 && (uint64_t)pic->w * (uint64_t)pic->h *
@@ -250,6 +255,7 @@ int jpeg_create(struct outfile *f, const struct picture *pic, int want_rows,
     w->base.chunk_rows = want_rows;
     w->file = f;
     w->pic = pic;
+    TRY(exif_states(pic->meta, &w->stated, e));
     TRY(jpeg_trapped(&w->trap, start, w, e));
     TRY(jpeg_meta_write(&w->cinfo, &w->trap, pic, e));
     *out = &w->base;

@@ -180,11 +180,12 @@ int png_color_read(const struct meta *m, int colors, struct color **out,
             snprintf(from, 24, "%s", both ? "gAMA+cHRM" : s->from);
             return 0;
         }
+        if (rc == ERR_MEM)
+            return err_set(e, ERR_MEM, "%s", why.text);
         if (!warning[0])
             snprintf(warning, 200, "chunk '%s' cannot be used: %.120s",
                      s->chunk, why.text);
     }
-    (void)e;
     return 0;
 }
 
@@ -262,34 +263,37 @@ out:
     return rc;
 }
 
-/* The code points that mean this colour; false when there are none. */
-static bool find_codes(const struct color *c, uint8_t codes[4])
+/* The code points that mean this colour, or *found is false. */
+static int find_codes(const struct color *c, uint8_t codes[4], bool *found,
+                      struct err *e)
 {
-    struct err ignored;
+    struct err ignored = {0};
 
+    *found = false;
     for (size_t p = 0; p < COUNT(code_primaries); p++)
         for (size_t t = 0; t < COUNT(code_transfer); t++) {
             struct color *coded = NULL;
-            bool same;
+            int rc;
 
             codes[0] = code_primaries[p].code;
             codes[1] = code_transfer[t].code;
             codes[2] = 0;
             codes[3] = 1;
-            if (color_of_codes(codes[0], codes[1], &coded, &ignored) < 0)
-                continue;
-            same = color_equal(coded, c);
+            rc = color_of_codes(codes[0], codes[1], &coded, &ignored);
+            if (rc == ERR_MEM)
+                return err_set(e, ERR_MEM, "%s", ignored.text);
+            *found = rc == 0 && color_equal(coded, c);
             color_free(coded);
-            if (same)
-                return true;
+            if (*found)
+                return 0;
         }
-    return false;
+    return 0;
 }
 
 int png_color_write(const struct picture *pic, struct buf *out, struct err *e)
 {
     const struct color *c = pic->color;
-    bool same = false, any = false;
+    bool same = false, any = false, found = false;
     uint8_t codes[4], *made = NULL;
     const uint8_t *icc = NULL;
     size_t len = 0;
@@ -300,7 +304,9 @@ int png_color_write(const struct picture *pic, struct buf *out, struct err *e)
         TRY(copy(pic, out, &any, e));
     if (any)
         goto out;
-    if (c && !c->icc_len && find_codes(c, codes)) {
+    if (c && !c->icc_len)
+        TRY(find_codes(c, codes, &found, e));
+    if (found) {
         if (codes[0] == 1 && codes[1] == 13) {
             TRY(add_srgb(out, e));
             goto out;

@@ -252,13 +252,15 @@ static int keep_icc(struct picture *pic, struct err *e)
 {
     const struct meta_item *item = png_item(pic->meta, "iCCP");
     struct buf icc = {.max = (size_t)64 << 20};
-    struct err ignored;
+    struct err why = {0};
     int rc = 0;
 
-    if (item &&
-        png_iccp_unpack(item->data.data, item->data.len, &icc, &ignored) == 0)
-        TRY(blob_set(&pic->meta->icc, icc.data, icc.len, e));
-out:
+    if (!item)
+        return 0;
+    if (png_iccp_unpack(item->data.data, item->data.len, &icc, &why) == 0)
+        rc = blob_set(&pic->meta->icc, icc.data, icc.len, e);
+    else if (why.code == ERR_MEM)
+        rc = err_set(e, ERR_MEM, "%s", why.text);
     buf_release(&icc);
     return rc;
 }

@@ -185,13 +185,13 @@ static int take_text(struct scan *s, const char *type, const uint8_t *p,
     static const char key[] = "Raw profile type iptc";
     struct meta *m = s->pic->meta;
     struct buf block = {.max = META_MAX};
-    struct err ignored;
+    struct err why = {0};
     int rc = 0;
 
     if (n <= sizeof(key) || memcmp(p, key, sizeof(key)) != 0 || m->psir.len ||
-        m->iptc.len ||
-        png_raw_read(p, n, type[0] == 'z', &block, &ignored) < 0) {
-        rc = item(s, type, p, n, e);
+        m->iptc.len || png_raw_read(p, n, type[0] == 'z', &block, &why) < 0) {
+        rc = why.code == ERR_MEM ? err_set(e, ERR_MEM, "%s", why.text)
+                                 : item(s, type, p, n, e);
         goto out;
     }
     if (block.data[0] == 0x1c)

@@ -44,6 +44,13 @@ int png_inflate(const void *z, size_t n, struct buf *out, struct err *e)
         s.next_out = part;
         s.avail_out = sizeof(part);
         state = inflate(&s, Z_NO_FLUSH);
+        if (sizeof(part) - s.avail_out > out->max - out->len) {
+            rc = err_set(e, ERR_DATA,
+                         "a compressed block of more than %zu "
+                         "bytes",
+                         out->max);
+            goto out;
+        }
         TRY(buf_add(out, part, sizeof(part) - s.avail_out, e));
     }
     if (state != Z_STREAM_END)
