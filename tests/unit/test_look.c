@@ -317,7 +317,8 @@ static void cut_and_changed_looks_never_break_the_reader(void **state)
             len = (size_t)i;
         else
             for (int n = 0; n < 3; n++)
-                text[(int)(chance() * (double)len)] = (char)(int)(chance() * 256);
+                text[(int)(chance() * (double)len)] =
+                    (char)(int)(chance() * 256);
         if (look_parse(text, len, "t", NULL, &look, &e) < 0)
             assert_true(strlen(e.text) > 0);
         look_free(look);
