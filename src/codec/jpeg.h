@@ -63,8 +63,9 @@ const struct meta_item *jpeg_item(const struct meta *m, const char *key);
 
 int jpeg_open(const char *path, const struct read_options *o,
               struct reader **out, struct err *e);
-int jpeg_chunk(struct reader *r, int slot, int index, void *raw, struct err *e);
-void jpeg_close(struct reader *r);
+int jpeg_chunk(struct reader *base, int slot, int index, void *raw,
+               struct err *e);
+void jpeg_close(struct reader *base);
 int jpeg_create(struct outfile *f, const struct picture *pic, int want_rows,
                 int slots, struct writer **out, struct err *e);
 int jpeg_put(struct writer *base, int index, const void *bytes, size_t len,

@@ -87,16 +87,16 @@ static inline void png_put_u32(uint8_t *p, uint32_t v)
 /* Reading and writing, put together in png.c. */
 int png_open(const char *path, const struct read_options *o,
              struct reader **out, struct err *e);
-int png_chunk_rows(struct reader *r, int slot, int index, void *raw,
+int png_chunk_rows(struct reader *base, int slot, int index, void *raw,
                    struct err *e);
-void png_close(struct reader *r);
+void png_close(struct reader *base);
 int png_create(struct outfile *f, const struct picture *pic, int want_rows,
                int slots, struct writer **out, struct err *e);
-int png_pack(struct writer *w, int slot, int index, const void *raw, int rows,
-             struct buf *packed, struct err *e);
-int png_put(struct writer *w, int index, const void *bytes, size_t len,
+int png_pack(struct writer *base, int slot, int index, const void *raw,
+             int rows, struct buf *packed, struct err *e);
+int png_put(struct writer *base, int index, const void *bytes, size_t len,
             int rows, struct err *e);
-int png_finish(struct writer *w, struct err *e);
-void png_abort(struct writer *w);
+int png_finish(struct writer *base, struct err *e);
+void png_abort(struct writer *base);
 
 #endif

@@ -152,16 +152,17 @@ int tiff_read_samples(TIFF *tif, struct tiff_reader *r, struct err *e);
 /* The functions of the codec. */
 int tiff_open(const char *path, const struct read_options *o,
               struct reader **out, struct err *e);
-int tiff_chunk(struct reader *r, int slot, int index, void *raw, struct err *e);
-void tiff_close(struct reader *r);
+int tiff_chunk(struct reader *base, int slot, int index, void *raw,
+               struct err *e);
+void tiff_close(struct reader *base);
 int tiff_create(struct outfile *f, const struct picture *pic, int want_rows,
                 int slots, struct writer **out, struct err *e);
-int tiff_pack(struct writer *w, int slot, int index, const void *raw, int rows,
-              struct buf *packed, struct err *e);
-int tiff_put(struct writer *w, int index, const void *bytes, size_t len,
+int tiff_pack(struct writer *base, int slot, int index, const void *raw,
+              int rows, struct buf *packed, struct err *e);
+int tiff_put(struct writer *base, int index, const void *bytes, size_t len,
              int rows, struct err *e);
-int tiff_finish(struct writer *w, struct err *e);
-void tiff_abort(struct writer *w);
+int tiff_finish(struct writer *base, struct err *e);
+void tiff_abort(struct writer *base);
 
 /*
  * Moves what the page's tags say into the picture: blobs, resolution,

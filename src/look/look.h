@@ -138,6 +138,6 @@ int look_list(struct look_list *list, struct err *e);
 void look_list_release(struct look_list *list);
 
 /* The folder of the user's looks, fresh; NULL when there is no home. */
-int look_user_folder(char **folder, struct err *e);
+int look_user_folder(char **out, struct err *e);
 
 #endif
