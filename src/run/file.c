@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "run/file.h"
 #include "run/mark.h"
+#include "run/names.h"
 #include "run/predict.h"
 #include "run/render.h"
 #include "run/target.h"
@@ -124,6 +125,18 @@ static void report_plan(const struct work *w)
     r->bytes_in = in->file_size;
 }
 
+/*
+ * The extension that asks for a format: of an output that the user has named,
+ * not of a name that was made of the input's. Content counts, and a PNG that
+ * is called .jpg stays a PNG.
+ */
+static const char *asked_ext(const struct file_job *job)
+{
+    const char *in = path_ext(job->in), *out = path_ext(job->out);
+
+    return output_is_file(job->options) || !text_is(in, out) ? out : NULL;
+}
+
 static int plan(struct work *w, struct err *e)
 {
     const struct file_job *job = w->job;
@@ -134,7 +147,7 @@ static int plan(struct work *w, struct err *e)
         .memory = job->options->memory,
     };
     struct render_need need;
-    const char *ext = job->out ? path_ext(job->out) : NULL;
+    const char *ext = job->out ? asked_ext(job) : NULL;
     int rc;
 
     TRY(reader_open(job->in, &read, &w->reader, e));
