@@ -216,6 +216,10 @@ int item_list_make(const struct process_options *o, struct item_list *list,
                      o->output, list->count);
     if (rc == 0)
         rc = settle_clashes(o, list, e);
+    if (rc == 0 && output_is_file(o) && list->count == 1 &&
+        list->item[0].refusal)
+        rc = err_set(e, ERR_ARG, "'%s': %s", list->item[0].in,
+                     list->item[0].refusal);
     if (rc < 0)
         item_list_release(list);
     return rc;

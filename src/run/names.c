@@ -208,9 +208,12 @@ static void drop(struct taken *t, int n)
     mem_free(t);
 }
 
-/* Outputs that are inputs, and outputs that are each other. */
+/*
+ * Outputs that are inputs, and outputs that are each other. *renamed: some got
+ * another name, which may clash as well.
+ */
 static int find_clashes(const struct process_options *o, struct item_list *l,
-                        struct err *e)
+                        bool *renamed, struct err *e)
 {
     const size_t n = (size_t)l->count;
     struct taken *in = mem_zero(n, sizeof(*in));
@@ -218,6 +221,7 @@ static int find_clashes(const struct process_options *o, struct item_list *l,
     struct taken *same = mem_zero(n, sizeof(*same));
     int rc = 0, first = 0;
 
+    *renamed = false;
     if (!in || !out || !same) {
         rc = err_mem(e, n * sizeof(*in));
         goto out;
@@ -246,11 +250,13 @@ static int find_clashes(const struct process_options *o, struct item_list *l,
             first = (int)i;
             continue;
         }
-        if (o->conflict == CONFLICT_UNIQUE)
+        if (o->conflict == CONFLICT_UNIQUE) {
             TRY(free_name(&l->item[out[i].item], (int)i - first + 1, e));
-        else
+            *renamed = true;
+        } else {
             TRY(refuse(&l->item[out[i].item], false,
                        l->item[out[first].item].in, e));
+        }
     }
 out:
     drop(in, l->count);
@@ -262,14 +268,14 @@ out:
 int settle_clashes(const struct process_options *o, struct item_list *l,
                    struct err *e)
 {
-    if (l->count == 0)
-        return 0;
-    if (find_clashes(o, l, e) < 0)
-        return e->code;
-    if (o->conflict == CONFLICT_UNIQUE)
-        for (int i = 0; i < l->count; i++)
-            if (!l->item[i].refusal && access(l->item[i].out, F_OK) == 0 &&
-                free_name(&l->item[i], 2, e) < 0)
-                return e->code;
+    bool again = l->count > 0;
+
+    for (int i = 0; o->conflict == CONFLICT_UNIQUE && i < l->count; i++)
+        if (access(l->item[i].out, F_OK) == 0 &&
+            free_name(&l->item[i], 2, e) < 0)
+            return e->code;
+    while (again)
+        if (find_clashes(o, l, &again, e) < 0)
+            return e->code;
     return 0;
 }
