@@ -1,7 +1,9 @@
 /* What a run says to people and programs. */
 
 #include <jansson.h>
+#include <limits.h>
 #include <pthread.h>
+#include <stdarg.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -192,16 +194,32 @@ static void print_json(const struct report *r, const struct item *it,
     print_line(r->out, j);
 }
 
+/* A line with names in it, made fit for a terminal. */
+static void say(FILE *to, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void say(FILE *to, const char *fmt, ...)
+{
+    char line[3 * PATH_MAX];
+    va_list args;
+
+    va_start(args, fmt);
+    vsnprintf(line, sizeof(line), fmt, args);
+    va_end(args);
+    text_clean(line);
+    fprintf(to, "%s\n", line);
+}
+
 static void print_plan(const struct report *r, const struct item *it,
                        const struct file_result *f)
 {
-    fprintf(r->out,
-            "%s -> %s: %s %d x %d %s (%s) -> %s %d x %d %s (%s), %d steps, "
-            "%d pass%s, about %.2f s and %.0f MB\n",
-            it->in, it->out, f->codec_in, f->w, f->h, f->samples_in,
-            f->color_in, f->codec_out, f->out_w, f->out_h, f->samples_out,
-            f->color_out, f->steps, f->two_passes ? 2 : 1,
-            f->two_passes ? "es" : "", f->predicted_s, (double)f->memory / 1e6);
+    say(r->out,
+        "%s -> %s: %s %d x %d %s (%s) -> %s %d x %d %s (%s), %d steps, "
+        "%d pass%s, about %.2f s and %.0f MB",
+        it->in, it->out, f->codec_in, f->w, f->h, f->samples_in, f->color_in,
+        f->codec_out, f->out_w, f->out_h, f->samples_out, f->color_out,
+        f->steps, f->two_passes ? 2 : 1, f->two_passes ? "es" : "",
+        f->predicted_s, (double)f->memory / 1e6);
 }
 
 static void count(struct report *r, const struct file_result *f)
@@ -231,14 +249,14 @@ void report_file(struct report *r, const struct item *it,
     else if (f->status == FILE_PLANNED)
         print_plan(r, it, f);
     if (f->status == FILE_FAILED)
-        fprintf(stderr, "portal: process: '%s': %s\n", it->in, f->err.text);
+        say(stderr, "portal: process: '%s': %s", it->in, f->err.text);
     else if (f->status == FILE_SKIPPED && !r->o->quiet && !r->o->json)
-        fprintf(stderr,
-                "portal: process: '%s' skipped: '%s' is there (--conflict "
-                "overwrite replaces it)\n",
-                it->in, it->out);
+        say(stderr,
+            "portal: process: '%s' skipped: '%s' is there (--conflict "
+            "overwrite replaces it)",
+            it->in, it->out);
     if (f->note[0] && !r->o->quiet)
-        fprintf(stderr, "portal: process: '%s': %s\n", it->in, f->note);
+        say(stderr, "portal: process: '%s': %s", it->in, f->note);
     r->drawn_ns = 0;
     draw_bar(r);
     pthread_mutex_unlock(&r->lock);
