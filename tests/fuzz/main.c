@@ -1,13 +1,14 @@
 /*
  * usage: fuzz_<target> [--run SECONDS] [--times N] [--random SEED]
- *                      [--write FOLDER] [--corpus FOLDER] [FILE...]
+ *                      [--write FOLDER [--mutants N]] [--corpus FOLDER]
+ *                      [FILE...]
  *
  * Runs the target on its seeds, the files of the corpus (which need not be
  * there) and those named, then on mutations of
  * all of them: --times of them (a few by default), or as many as --run allows.
  * The input under way is kept in <program>.input until it is survived, so it
  * is there after any kind of death. --write stores the seeds as files, for
- * other fuzzers, and runs nothing.
+ * other fuzzers, or N mutations of them, and runs nothing.
  */
 
 #include <dirent.h>
@@ -130,21 +131,6 @@ static void add_folder(const char *path)
     free(name);
 }
 
-static void write_seeds(const char *folder)
-{
-    for (size_t i = 0; i < seeds.count; i++) {
-        char path[4096];
-        FILE *f;
-
-        snprintf(path, sizeof(path), "%s/seed%03zu", folder, i);
-        f = fopen(path, "wb");
-        if (!f || fwrite(seeds.item[i].data, 1, seeds.item[i].len, f) !=
-                      seeds.item[i].len)
-            fuzz_fail("cannot write '%s'", path);
-        fclose(f);
-    }
-}
-
 /* A number that sizes, counts and offsets are known to break on. */
 static uint64_t odd_number(size_t len)
 {
@@ -236,6 +222,17 @@ static void mutate(struct input *in)
     }
 }
 
+/* A seed with a few changes. */
+static void next_mutant(struct input *in)
+{
+    const struct input *seed = &seeds.item[below((uint32_t)seeds.count)];
+
+    in->len = seed->len < INPUT_MAX ? seed->len : INPUT_MAX;
+    memcpy(in->data, seed->data, in->len);
+    for (uint32_t i = 1 + below(4); i > 0; i--)
+        mutate(in);
+}
+
 static void run_one(const struct input *in)
 {
     /* A copy of the exact size, so that a byte too far is seen. */
@@ -263,8 +260,6 @@ static long run_mutations(double seconds, long times)
 
     clock_gettime(CLOCK_MONOTONIC, &start);
     for (; seeds.count; n++) {
-        const struct input *seed = &seeds.item[below((uint32_t)seeds.count)];
-
         clock_gettime(CLOCK_MONOTONIC, &now);
         if (seconds > 0
                 ? (double)(now.tv_sec - start.tv_sec) +
@@ -272,14 +267,36 @@ static long run_mutations(double seconds, long times)
                       seconds
                 : n >= times)
             break;
-        in.len = seed->len < INPUT_MAX ? seed->len : INPUT_MAX;
-        memcpy(in.data, seed->data, in.len);
-        for (uint32_t i = 1 + below(4); i > 0; i--)
-            mutate(&in);
+        next_mutant(&in);
         run_one(&in);
     }
     free(in.data);
     return n;
+}
+
+static void write_one(const char *folder, const char *name, long number,
+                      const struct input *in)
+{
+    char path[4096];
+    FILE *f;
+
+    snprintf(path, sizeof(path), "%s/%s%03ld", folder, name, number);
+    f = fopen(path, "wb");
+    if (!f || fwrite(in->data, 1, in->len, f) != in->len || fclose(f))
+        fuzz_fail("cannot write '%s'", path);
+}
+
+static void write_all(const char *folder, long mutants)
+{
+    struct input in = {check(malloc(INPUT_MAX)), 0};
+
+    for (size_t i = 0; i < seeds.count && !mutants; i++)
+        write_one(folder, "seed", (long)i, &seeds.item[i]);
+    for (long i = 0; i < mutants; i++) {
+        next_mutant(&in);
+        write_one(folder, "mutant", i, &in);
+    }
+    free(in.data);
 }
 
 static const char *value(char **argv, int *i)
@@ -293,7 +310,7 @@ int main(int argc, char **argv)
 {
     const char *folder = NULL, *slash = strrchr(argv[0], '/');
     double seconds = 0;
-    long times = 200, n;
+    long times = 200, mutants = 0, n;
 
     random_state = 20261122;
     for (int i = 1; i < argc; i++) {
@@ -305,6 +322,8 @@ int main(int argc, char **argv)
             random_state = strtoull(value(argv, &i), NULL, 10);
         else if (strcmp(argv[i], "--write") == 0)
             folder = value(argv, &i);
+        else if (strcmp(argv[i], "--mutants") == 0)
+            mutants = strtol(value(argv, &i), NULL, 10);
         else if (strcmp(argv[i], "--corpus") == 0)
             add_folder(value(argv, &i));
         else
@@ -314,7 +333,7 @@ int main(int argc, char **argv)
     fflush(stdout);
     fuzz_seeds();
     if (folder) {
-        write_seeds(folder);
+        write_all(folder, mutants);
         return 0;
     }
     snprintf(kept_name, sizeof(kept_name), "%s.%ld.input",
