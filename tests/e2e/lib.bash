@@ -16,11 +16,6 @@ pixels() {
     oiiotool --hash "$1" | grep -o 'SHA-1: .*'
 }
 
-# All that exiftool finds in a file but in its name and dates.
-facts() {
-    exiftool -a -u -G1 -s --System:all --ExifTool:all "$1" | sort
-}
-
 # Tags of all kinds and a colour profile.
 describe() {
     exiftool -q -q -overwrite_original -Artist=Somebody -Copyright='(c) x' \

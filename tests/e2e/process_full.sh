@@ -3,7 +3,7 @@
 # and what was there before stays.
 . "$E2E/lib.bash"
 "$PICTURE" a.png 400 300 && "$PICTURE" small.png 20 10
-p() { "$PORTAL" process --quiet --bits float --format tiff "$@"; echo "= $?"; }
+p() { "$PORTAL" process --quiet --threads 1 --bits float --format tiff "$@"; echo "= $?"; }
 mkdir limited
 (ulimit -f 64; p a.png small.png -o limited --compression none)
 tree limited

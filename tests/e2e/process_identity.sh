@@ -32,16 +32,19 @@ placed='FillOrder|StripOffsets|StripByteCounts|RowsPerStrip'
 placed+='|TileOffsets|TileByteCounts|ExifByteOrder'
 
 "$PORTAL" process in -o out --look neutral --quiet || exit
-for file in in/*; do
-    name=${file#in/}
+for folder in in out; do
+    oiiotool --hash $folder/* | grep -o 'SHA-1: .*' >$folder.pixels
+    exiftool -q -a -u -G1 -s --System:all --ExifTool:all \
+        -w facts_$folder/%f.%e -r $folder
+    exiftool -q -icc_profile -b -w icc_$folder/%f.%e -r $folder 2>/dev/null
+done
+paste <(ls in) in.pixels out.pixels | while IFS=$'\t' read -r name a b; do
     result=same
-    [ "$(pixels "$file")" = "$(pixels "out/$name")" ] || result='other pixels'
-    cmp -s <(exiftool -icc_profile -b "$file") \
-        <(exiftool -icc_profile -b "out/$name") || result+=', other profile'
-    diff <(facts "$file") <(facts "out/$name") >difference
-    if grep '^[<>]' difference | grep -qvE "\] +($placed) "; then
-        result+=', other metadata'
-        grep '^[<>]' difference | grep -vE "\] +($placed) "
-    fi
+    [ "$a" = "$b" ] || result='other pixels'
+    [ -s "facts_in/$name" ] || result+=', no metadata'
+    cmp -s "icc_in/$name" "icc_out/$name" ||
+        [[ $name = *.exr ]] || result+=', other profile'
+    diff <(sort "facts_in/$name") <(sort "facts_out/$name") | grep '^[<>]' |
+        grep -vE "\] +($placed) " && result+=', other metadata'
     echo "$name: $result"
 done
