@@ -11,8 +11,11 @@
    picture; encoders write about ten. */
 #define SCANS_MAX 100
 
-/* A block of 64 pixels takes at least one bit. */
-#define EXPANSION 512
+/* A block of 64 pixels takes at least one bit, Huffman coded. Arithmetic coding
+   of a flat picture takes next to none, and no bytes at all may stand for any
+   number of blocks (ITU-T T.81, D.1.8): a bound that no real picture nears. */
+#define EXPANSION            512
+#define EXPANSION_ARITHMETIC (64 * EXPANSION)
 
 struct jpeg_reader {
     struct reader base;
@@ -289,7 +292,9 @@ int jpeg_open(const char *path, const struct read_options *o,
     TRY(describe(r, e));
     TRY(codec_check_size(
         pic->w, pic->h, &pic->fmt, r->file.size,
-        r->cinfo.arith_code ? 0 : EXPANSION * (uint64_t)pic->fmt.colors, o, e));
+        (r->cinfo.arith_code ? EXPANSION_ARITHMETIC : EXPANSION) *
+            (uint64_t)pic->fmt.colors,
+        o, e));
     TRY(check_memory(r, o->memory, e));
     TRY(take_color(pic, e));
     *out = &r->base;

@@ -243,9 +243,11 @@ static void kinds_we_do_not_read_are_named(void **state)
     buf_release(&file);
 }
 
-/* A progressive file whose first scan holds the means in full: libjpeg takes
+enum kind { HUFFMAN, ARITHMETIC, TWO_SCANS };
+
+/* Black, 64 x 64. Of two scans the first holds the means in full: libjpeg takes
    any number of those. */
-static void save_two_scans(const char *path)
+static void save_flat(const char *path, enum kind kind)
 {
     static const jpeg_scan_info scans[2] = {
         {.comps_in_scan = 1, .Ss = 0, .Se = 0},
@@ -265,8 +267,11 @@ static void save_two_scans(const char *path)
     c.input_components = 1;
     c.in_color_space = JCS_GRAYSCALE;
     jpeg_set_defaults(&c);
-    c.scan_info = scans;
-    c.num_scans = 2;
+    if (kind == TWO_SCANS) {
+        c.scan_info = scans;
+        c.num_scans = 2;
+    }
+    c.arith_code = kind == ARITHMETIC;
     jpeg_start_compress(&c, TRUE);
     for (int y = 0; y < 64; y++)
         jpeg_write_scanlines(&c, rows, 1);
@@ -283,7 +288,7 @@ static void a_bomb_of_scans_is_refused(void **state)
     struct shot s;
 
     (void)state;
-    save_two_scans("bomb.jpg");
+    save_flat("bomb.jpg", TWO_SCANS);
     OK(shot_load(&s, "bomb.jpg", NULL, &e));
     shot_release(&s);
     OK(file_load("bomb.jpg", file.max, &file, &e));
@@ -307,6 +312,30 @@ static void a_bomb_of_scans_is_refused(void **state)
     assert_non_null(strstr(e.text, "100 scans"));
     buf_release(&file);
     buf_release(&out);
+}
+
+/* The marker of the frame says 0xffff columns and rows. */
+static void sizes_that_lie_are_refused_in_any_coding(void **state)
+{
+    static const char sof[2][3] = {"\xff\xc0", "\xff\xc9"};
+    struct buf file = {.max = 1 << 24};
+    struct shot s;
+
+    (void)state;
+    for (int arithmetic = 0; arithmetic < 2; arithmetic++) {
+        uint8_t *frame;
+
+        save_flat("lie.jpg", arithmetic ? ARITHMETIC : HUFFMAN);
+        OK(shot_load(&s, "lie.jpg", NULL, &e));
+        shot_release(&s);
+        OK(file_load("lie.jpg", file.max, &file, &e));
+        frame = memmem(file.data, file.len, sof[arithmetic], 2);
+        memset(frame + 5, 0xff, 4);
+        bytes_save("lie.jpg", file.data, file.len);
+        e = (struct err){0};
+        assert_int_equal(shot_load(&s, "lie.jpg", NULL, &e), ERR_DATA);
+    }
+    buf_release(&file);
 }
 
 static void progressive_files_obey_the_memory_limit(void **state)
@@ -380,6 +409,7 @@ int main(void)
         cmocka_unit_test(adobe_cmyk_has_ink_0_for_none),
         cmocka_unit_test(kinds_we_do_not_read_are_named),
         cmocka_unit_test(a_bomb_of_scans_is_refused),
+        cmocka_unit_test(sizes_that_lie_are_refused_in_any_coding),
         cmocka_unit_test(progressive_files_obey_the_memory_limit),
         cmocka_unit_test(a_file_cut_short_is_refused),
         cmocka_unit_test(damaged_scans_never_do_more_than_fail),
