@@ -199,14 +199,31 @@ static int need(struct source *s, int slot, int i, struct err *e)
     }
 }
 
+/*
+ * With the lock held: decodes what nobody is at yet, so that neighbours who
+ * share a chunk do not wait for each other first. A failure is left for need()
+ * to meet again, in order.
+ */
+static void load_idle(struct source *s, int slot, int from, int to)
+{
+    for (int i = from; i <= to; i++) {
+        struct err e = {0};
+
+        if (s->chunk[i].state == EMPTY && load(s, slot, i, true, &e) < 0)
+            return;
+    }
+}
+
 int source_pin(struct source *s, int slot, int y0, int y1, struct err *e)
 {
-    const int rows = s->r->chunk_rows;
+    const int from = y0 / s->r->chunk_rows, to = (y1 - 1) / s->r->chunk_rows;
     int rc = 0;
 
     assert(y0 >= 0 && y0 < y1 && y1 <= s->r->pic.h);
     pthread_mutex_lock(&s->lock);
-    for (int i = y0 / rows; rc == 0 && i <= (y1 - 1) / rows; i++)
+    if (!s->r->ordered)
+        load_idle(s, slot, from, to);
+    for (int i = from; rc == 0 && i <= to; i++)
         rc = need(s, slot, i, e);
     pthread_mutex_unlock(&s->lock);
     return rc;
