@@ -20,6 +20,7 @@ struct convert {
     bool dither, has_matrix;
     float to_work[9], from_work[9];
     struct icc_transform *in, *out; /* COLOR_ICC only */
+    float *table[3]; /* of a colour's samples; NULL, or that of one before */
 };
 
 static void matrix_floats(const struct mat3 *m, float f[9])
@@ -86,6 +87,9 @@ void convert_free(struct convert *c)
 {
     if (!c)
         return;
+    for (int p = 2; p >= 0; p--)
+        if (p == 0 || c->table[p] != c->table[p - 1])
+            mem_free(c->table[p]);
     icc_transform_free(c->in);
     icc_transform_free(c->out);
     mem_free(c);
@@ -206,6 +210,72 @@ static void pack_colors(const struct kern_convert *k, const struct pixfmt *f,
     }
 }
 
+static bool same_curve(const struct curve *a, const struct curve *b)
+{
+    return a->kind == b->kind && a->g == b->g && a->a == b->a && a->b == b->b &&
+           a->c == b->c && a->d == b->d && a->e == b->e && a->f == b->f &&
+           a->points == b->points &&
+           (a->points == 0 ||
+            memcmp(a->table, b->table, (size_t)a->points * sizeof(*a->table)) ==
+                0);
+}
+
+static int tabulate(const struct convert *c, const struct kern *k,
+                    const struct curve *curve, float **out, struct err *e)
+{
+    const bool small = c->fmt.type == SAMPLE_U8;
+    const size_t n = small ? 256 : 65536;
+    float *t = mem_array(n, sizeof(*t));
+    uint16_t code[256];
+
+    if (!t)
+        return err_mem(e, n * sizeof(*t));
+    for (size_t i = 0; i < n; i += 256) {
+        for (size_t j = 0; j < 256; j++)
+            code[j] = (uint16_t)(small ? j | j << 8 : i + j);
+        if (small)
+            k->convert->unpack_u8(t, (const uint8_t *)code, 256, 2);
+        else
+            k->convert->unpack_u16(t + i, code, 256, 1);
+    }
+    if (c->fmt.inverted)
+        k->convert->invert(t, t, n);
+    curve_decode_row(k, curve, t, t, n);
+    *out = t;
+    return 0;
+}
+
+int convert_tabulate(struct convert *c, const struct kern *k, struct err *e)
+{
+    const struct pixfmt *f = &c->fmt;
+    int rc = 0;
+
+    if (!c->color || c->in || (f->associated && f->alpha >= 0) ||
+        (f->type != SAMPLE_U8 && f->type != SAMPLE_U16))
+        return 0;
+    for (int p = 0; p < f->colors && rc == 0; p++) {
+        const struct curve *curve = &c->color->curve[p];
+
+        if (p > 0 && same_curve(curve, curve - 1))
+            c->table[p] = c->table[p - 1];
+        else
+            rc = tabulate(c, k, curve, &c->table[p], e);
+    }
+    return rc;
+}
+
+static void lookup(const struct convert *c, const struct kern_convert *k,
+                   const uint8_t *raw, int s, float *dst, size_t n)
+{
+    const void *at = raw + (size_t)s * sample_bytes(c->fmt.type);
+    const int step = pixfmt_samples(&c->fmt);
+
+    if (c->fmt.type == SAMPLE_U8)
+        k->lookup_u8(dst, at, n, step, c->table[s]);
+    else
+        k->lookup_u16(dst, at, n, step, c->table[s]);
+}
+
 /* Encoded planes (four for CMYK) through lcms2 to linear ones. */
 static void icc_in(const struct convert *c, const struct kern *k,
                    float *const plane[], const float *ink, size_t n,
@@ -245,7 +315,7 @@ static void to_light(const struct convert *c, const struct kern *k,
         icc_in(c, k, plane, ink, n, scratch);
         return;
     }
-    for (int p = 0; p < c->fmt.colors; p++)
+    for (int p = 0; p < c->fmt.colors && !c->table[0]; p++)
         curve_decode_row(k, &c->color->curve[p], plane[p], plane[p], n);
     if (c->has_matrix)
         k->convert->matrix(plane, (const float *const *)plane, n, c->to_work);
@@ -276,12 +346,16 @@ static void block_in(const struct convert *c, const struct kern *kern,
     const int colors = f->colors == 1 ? 1 : 3;
     float *ink = f->colors == 4 ? arena_floats(scratch, BLOCK) : NULL;
 
-    unpack_colors(k, f, raw, plane, n);
+    if (c->table[0])
+        for (int s = 0; s < colors; s++)
+            lookup(c, k, raw, s, plane[s], n);
+    else
+        unpack_colors(k, f, raw, plane, n);
     if (ink)
         unpack(k, f, raw, 3, ink, n);
     for (int s = 0; s < f->extras; s++)
         unpack(k, f, raw, f->colors + s, plane[3 + s], n);
-    if (f->inverted)
+    if (f->inverted && !c->table[0])
         k->invert(plane[0], plane[0], n);
     if (f->associated && f->alpha >= 0) {
         for (int p = 0; p < colors; p++)

@@ -31,6 +31,13 @@ int convert_new(const struct pixfmt *fmt, const struct color *color,
                 bool dither, struct convert **out, struct err *e);
 void convert_free(struct convert *c);
 
+/*
+ * Makes convert_in() fast for pictures of many pixels: the curves of 8 and 16
+ * bit samples become tables of all their values, of up to 256 KB each. The
+ * results are the same bits. Not while other threads use c.
+ */
+int convert_tabulate(struct convert *c, const struct kern *k, struct err *e);
+
 /* Whether convert_out() may be called: neither CMYK nor a source-only profile.
  */
 bool convert_can_write(const struct convert *c);

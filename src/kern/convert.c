@@ -103,6 +103,17 @@ UNPACK(u32, uint32_t)
 UNPACK(f16, uint16_t)
 UNPACK(f32, float)
 
+#define LOOKUP(name, type)                                                     \
+    static void lookup_##name(float *dst, const type *src, size_t n, int step, \
+                              const float *table)                              \
+    {                                                                          \
+        for (size_t i = 0; i < n; i++)                                         \
+            dst[i] = table[src[i * (size_t)step]];                             \
+    }
+
+LOOKUP(u8, uint8_t)
+LOOKUP(u16, uint16_t)
+
 #define UNPACK3(name, type)                                                    \
     static void unpack3_##name(float *const dst[3], const type *src, size_t n) \
     {                                                                          \
@@ -475,6 +486,8 @@ const struct kern_convert KERN_TABLE(kern_convert) = {
     BOTH3(u16),
     BOTH3(f16),
     BOTH3(f32),
+    .lookup_u8 = lookup_u8,
+    .lookup_u16 = lookup_u16,
     .dither8 = dither8,
     CODE(power),
     CODE(pq),

@@ -26,6 +26,12 @@ struct kern_convert {
     void (*unpack_f16)(float *dst, const uint16_t *src, size_t n, int step);
     void (*unpack_f32)(float *dst, const float *src, size_t n, int step);
 
+    /* The same through a table of all their values, of 256 or 65536. */
+    void (*lookup_u8)(float *dst, const uint8_t *src, size_t n, int step,
+                      const float *table);
+    void (*lookup_u16)(float *dst, const uint16_t *src, size_t n, int step,
+                       const float *table);
+
     /* The common case, three samples a pixel, in one pass. */
     void (*unpack3_u8)(float *const dst[3], const uint8_t *src, size_t n);
     void (*unpack3_u16)(float *const dst[3], const uint16_t *src, size_t n);

@@ -18,6 +18,9 @@
 /* Raw rows kept between the passes over one picture. */
 #define RETAIN (96u << 20)
 
+/* Pixels from which a table of all values of a sample pays. */
+#define PIXELS_TABLE (1 << 18)
+
 struct work {
     const struct file_job *job;
     struct file_result *result;
@@ -91,6 +94,8 @@ static int make_converters(struct work *w, struct err *e)
         goto out;
     TRY(convert_new(&w->reader->pic.fmt, encoded ? NULL : t->from, false,
                     &w->in, e));
+    if (w->reader->pic.h >= PIXELS_TABLE / w->reader->pic.w)
+        TRY(convert_tabulate(w->in, kern_best(), e));
     TRY(convert_new(&t->pic.fmt, encoded ? NULL : t->to, t->dither, &w->out,
                     e));
     for (int p = 0; p < 3; p++)

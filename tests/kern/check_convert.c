@@ -10,12 +10,14 @@ static const struct kern_power srgb = {
 };
 
 #define POINTS 37
-static float table[POINTS];
+static float table[POINTS], all[65536];
 
 __attribute__((constructor)) static void make_table(void)
 {
     for (int i = 0; i < POINTS; i++)
         table[i] = (float)(i * i) / ((POINTS - 1) * (POINTS - 1));
+    for (int i = 0; i < 65536; i++)
+        all[i] = (float)(i ^ 0x5555);
 }
 
 static const float m[9] = {0.6f,  0.3f,  0.1f, 0.07f, 0.9f,
@@ -42,6 +44,8 @@ TYPE3(u8)
 TYPE3(u16)
 TYPE3(f16)
 TYPE3(f32)
+CHECK(convert, lookup_u8, p->out[0], p->in[0], p->n, p->step, all)
+CHECK(convert, lookup_u16, p->out[0], p->in[0], p->n, p->step, all)
 CHECK(convert, dither8, p->out[0], p->in[0], p->n, 5, 7, 1)
 CHECK(convert, power_decode, p->out[0], p->in[0], p->n, &srgb)
 CHECK(convert, power_encode, p->out[0], p->in[0], p->n, &srgb)
@@ -94,6 +98,8 @@ static const struct check checks[] = {
     UNPACK(unpack_u32, U32),
     UNPACK(unpack_f16, F16),
     UNPACK(unpack_f32, F32),
+    UNPACK(lookup_u8, U8),
+    UNPACK(lookup_u16, U16),
     UNPACK3(unpack3_u8, U8),
     UNPACK3(unpack3_u16, U16),
     UNPACK3(unpack3_f16, F16),

@@ -426,6 +426,41 @@ static void dither_keeps_the_mean(void **state)
     convert_free(v);
 }
 
+/* For any curve, and different ones for red, green and blue. */
+static void tables_change_no_bit(void **state)
+{
+    struct color *c[3] = {space_color(SPACE_SRGB), space_color(SPACE_PROPHOTO),
+                          space_color(SPACE_SRGB)};
+    struct bench a = bench_new(CODES), b = bench_new(CODES);
+    uint32_t *raw = mem_array(CODES, 3 * sizeof(uint32_t));
+    struct err e = {0};
+
+    (void)state;
+    c[2]->curve[1] = c[2]->curve[2] = curve_gamma(1.8);
+    for (uint32_t i = 0; i < 3 * CODES; i++)
+        raw[i] = i * 2654435761u;
+    for (size_t i = 0; i < 3 * 2 * FORMATS; i++) {
+        struct pixfmt f = formats[i / 6];
+        struct convert *plain, *fast;
+
+        f.type = i / 3 % 2 ? SAMPLE_U16 : SAMPLE_U8;
+        plain = make(&f, c[i % 3], false);
+        fast = make(&f, c[i % 3], false);
+        assert_int_equal(convert_tabulate(fast, kern_best(), &e), 0);
+        convert_in(plain, kern_best(), raw, CODES, a.plane, &a.scratch);
+        convert_in(fast, kern_best(), raw, CODES, b.plane, &b.scratch);
+        for (int p = 0; p < convert_planes(plain); p++)
+            assert_memory_equal(a.plane[p], b.plane[p], CODES * sizeof(float));
+        convert_free(plain);
+        convert_free(fast);
+    }
+    for (int i = 0; i < 3; i++)
+        color_free(c[i]);
+    mem_free(raw);
+    bench_free(&a);
+    bench_free(&b);
+}
+
 static void misuse_is_refused(void **state)
 {
     const struct pixfmt inks = {.type = SAMPLE_U8, .colors = 4, .alpha = -1};
@@ -458,6 +493,7 @@ int main(void)
         cmocka_unit_test(greys_stay_grey),
         cmocka_unit_test(grey_is_the_luminance),
         cmocka_unit_test(dither_keeps_the_mean),
+        cmocka_unit_test(tables_change_no_bit),
         cmocka_unit_test(misuse_is_refused),
     };
 
