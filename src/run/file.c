@@ -16,7 +16,7 @@
 #include "run/target.h"
 
 /* Raw rows kept between the passes over one picture. */
-#define RETAIN (96u << 20)
+#define RETAIN (176u << 20)
 
 /* Pixels from which a table of all values of a sample pays. */
 #define PIXELS_TABLE (1 << 18)
