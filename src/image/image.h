@@ -16,7 +16,7 @@
 
 #include "base/err.h"
 
-#define IMAGE_PLANES_MAX 68 /* three colours, alpha, 64 extra samples */
+#define IMAGE_PLANES_MAX 69 /* three colours, alpha, 64 extra samples, depth */
 
 struct view {
     float *data;
@@ -26,6 +26,7 @@ struct view {
     int y0, y1;    /* the rows that are here                             */
     int planes;
     int alpha; /* the plane that is alpha, or 0: none                */
+    int depth; /* the plane that is depth (image/depth.h), or 0      */
 };
 
 /* Row y of plane p. y must be one of the rows that are here. */

@@ -22,6 +22,7 @@
 #include "base/mem.h"
 #include "base/param.h"
 #include "base/pool.h"
+#include "image/depth.h"
 #include "image/image.h"
 #include "kern/kern.h"
 
@@ -39,6 +40,8 @@ extern const char *const op_domain_docs[];
 
 enum op_needs {
     OP_NEEDS_PROXY = 1, /* prepare() wants the small picture */
+    OP_NEEDS_DEPTH = 2, /* rows() wants job->src.depth, prepare() the depth of
+                           the proxy */
 };
 
 /*
@@ -56,10 +59,11 @@ struct op_site {
 };
 
 struct op_prep {
-    const struct op_site *from;  /* the picture before the step         */
-    const struct op_site *full;  /* and after: the same but for a shape */
-    const struct op_site *small; /* the proxy                         */
-    const struct image *proxy;   /* NULL unless OP_NEEDS_PROXY        */
+    const struct op_site *from;     /* the picture before the step         */
+    const struct op_site *full;     /* and after: the same but for a shape */
+    const struct op_site *small;    /* the proxy                         */
+    const struct image *proxy;      /* NULL unless OP_NEEDS_PROXY        */
+    const struct depth_info *depth; /* of the plane proxy->v.depth; or NULL */
     const struct kern *k;
     struct pool *pool;
     const char *folder; /* relative file names start here: the look's folder */

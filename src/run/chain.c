@@ -8,6 +8,7 @@
 #include "run/chain.h"
 
 #define PROXY_EDGE  640
+#define DEPTH_EDGE  518 /* the short edge that depth networks are made for */
 #define STRIP_ROWS  64
 #define STRIP_BYTES (32u << 20)
 
@@ -53,8 +54,12 @@ int chain_new(const struct look *look, int w, int h, int planes, int alpha,
     c->h = c->out_h = h;
     c->planes = planes;
     c->alpha = alpha;
+    c->depth_info = (struct depth_info){DEPTH_RELATIVE, 0.0f, 1.0f};
     for (int i = 0; rc == 0 && i < look->count; i++)
         rc = add_node(c, &look->step[i], frame, e);
+    for (int i = 0; i < c->count && !c->depth; i++)
+        if (c->node[i].op->needs & OP_NEEDS_DEPTH)
+            c->depth = c->planes++;
     if (rc < 0) {
         chain_free(c);
         return rc;
@@ -79,14 +84,17 @@ bool chain_needs_proxy(const struct chain *c)
     for (int i = 0; i < c->count; i++)
         if (c->node[i].op->needs & OP_NEEDS_PROXY)
             return true;
-    return false;
+    return c->depth > 0;
 }
 
 int chain_proxy_factor(const struct chain *c)
 {
     const int edge = c->w > c->h ? c->w : c->h;
 
-    return (edge + PROXY_EDGE - 1) / PROXY_EDGE;
+    const int f = (edge + PROXY_EDGE - 1) / PROXY_EDGE;
+    const int low = c->w < c->h ? c->w : c->h, fine = low / DEPTH_EDGE;
+
+    return !c->depth || fine >= f ? f : fine > 1 ? fine : 1;
 }
 
 static int halo_of(const struct node *n)
@@ -275,6 +283,7 @@ static struct view lay(const struct chain *c, float *block, int w, int h,
     struct view v = view_over(block, w, h, c->planes, r.y0, r.y1);
 
     v.alpha = c->alpha;
+    v.depth = c->depth;
     return v;
 }
 

@@ -38,23 +38,30 @@ struct chain {
     int w, h;         /* of the source */
     int out_w, out_h; /* of the result */
     int planes, alpha;
+    int depth; /* the plane that is depth: the last one, or 0 for none */
+    struct depth_info depth_info; /* set before chain_prepare_take() */
 };
 
 /*
  * The look is lent. alpha: the plane that is alpha, or 0; frame: number of the
- * frame, 0 for a still.
+ * frame, 0 for a still. When a step needs depth the chain has one plane more
+ * than `planes`.
  */
 int chain_new(const struct look *look, int w, int h, int planes, int alpha,
               int frame, struct chain **out, struct err *e);
 void chain_free(struct chain *c);
 
-/* Whether prepare() wants a proxy, and its factor: pixels per proxy pixel. */
+/*
+ * Whether prepare() wants a proxy, and its factor: pixels per proxy pixel. With
+ * depth there always is one, fine enough for a network to look at.
+ */
 bool chain_needs_proxy(const struct chain *c);
 int chain_proxy_factor(const struct chain *c);
 
 /*
  * Runs prepare() of each step in order, with the proxy taken through the steps
- * in between. `proxy` is used up; NULL when none is needed.
+ * in between. `proxy` is used up; NULL when none is needed. With depth its
+ * plane 3 is that.
  */
 int chain_prepare_take(struct chain *c, const struct kern *k, struct pool *pool,
                        struct image *proxy, struct err *e);

@@ -60,6 +60,8 @@ static void feed_raw(void *arg, int y, float *const planes[])
                t->raw + (size_t)(y % t->raw_rows) * (size_t)p->w *
                             pixfmt_bytes(&p->fmt),
                (size_t)p->w, planes, &t->scratch);
+    for (int x = 0; t->chain->depth && x < p->w; x++)
+        planes[t->chain->depth][x] = (float)x / (float)p->w;
 }
 
 /* Behind a wall: rows of a rendered picture. */
@@ -77,7 +79,7 @@ static int prepare(struct trial *t, struct err *e)
     const int f = chain_proxy_factor(t->chain);
     const struct picture *pic = &t->reader->pic;
     const size_t pitch = view_pitch(pic->w);
-    const int planes = convert_planes(t->in);
+    const int planes = t->chain->planes, kept = t->chain->depth ? 4 : 3;
     float *row[IMAGE_PLANES_MAX];
     float *block = NULL;
     struct image *proxy = NULL;
@@ -85,8 +87,9 @@ static int prepare(struct trial *t, struct err *e)
     int rc = 0;
 
     if (chain_needs_proxy(t->chain)) {
-        TRY(image_new((pic->w + f - 1) / f, (pic->h + f - 1) / f, 3, &proxy,
+        TRY(image_new((pic->w + f - 1) / f, (pic->h + f - 1) / f, kept, &proxy,
                       e));
+        proxy->v.depth = t->chain->depth ? 3 : 0;
         block = mem_array(pitch * (size_t)planes, sizeof(float));
         if (!block) {
             rc = err_mem(e, pitch * (size_t)planes * sizeof(float));
@@ -96,9 +99,10 @@ static int prepare(struct trial *t, struct err *e)
             row[p] = block + (size_t)p * pitch;
         for (int y = 0; y < proxy->v.h; y++) {
             feed_raw(t, y, row);
-            for (int p = 0; p < 3; p++)
+            for (int p = 0; p < kept; p++)
                 for (int x = 0; x < proxy->v.w; x++)
-                    row_of(&proxy->v, p, y)[x] = row[p][x * f];
+                    row_of(&proxy->v, p, y)[x] =
+                        row[p < 3 ? p : t->chain->depth][x * f];
         }
         t->proxy = since(start) * f;
     }

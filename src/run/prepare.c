@@ -1,5 +1,7 @@
 /* The first pass of a chain: states from the proxy. */
 
+#include <string.h>
+
 #include "kern/convert.h"
 #include "op/op.h"
 #include "run/chain.h"
@@ -49,6 +51,11 @@ static int band_task(void *arg, int index, int slot, struct err *e)
         return rc;
     job.scratch = &scratch;
     b->n->op->rows(&job, b->n->values);
+    if (b->n->wide && !b->n->op->shape && b->src.depth)
+        for (int y = y0; y < y1; y++)
+            memcpy(row_of(&b->dst, b->dst.depth, y),
+                   row_of(&b->src, b->src.depth, y),
+                   (size_t)b->dst.w * sizeof(float));
     arena_release(&scratch);
     return 0;
 }
@@ -87,7 +94,8 @@ static int advance(struct walk *w, const struct node *n, struct err *e)
     TRY(enter(w, n, e));
     b.src = b.dst = w->proxy->v;
     if (n->wide) {
-        TRY(image_new(b.to.w, b.to.h, 3, &next, e));
+        TRY(image_new(b.to.w, b.to.h, w->proxy->v.planes, &next, e));
+        next->v.depth = w->proxy->v.depth;
         b.dst = next->v;
     }
     TRY(pool_run(w->pool, bands(&b.dst), band_task, &b, e));
@@ -107,7 +115,8 @@ static int last_looker(const struct chain *c)
 {
     int i = c->count - 1;
 
-    while (i >= 0 && !(c->node[i].op->needs & OP_NEEDS_PROXY))
+    while (i >= 0 &&
+           !(c->node[i].op->needs & (OP_NEEDS_PROXY | OP_NEEDS_DEPTH)))
         i--;
     return i;
 }
@@ -115,12 +124,13 @@ static int last_looker(const struct chain *c)
 static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
 {
     struct node *n = &c->node[i];
-    const bool looks = n->op->needs & OP_NEEDS_PROXY;
+    const bool looks = n->op->needs & (OP_NEEDS_PROXY | OP_NEEDS_DEPTH);
     const struct op_prep prep = {
         .from = &n->from,
         .full = &n->to,
         .small = &w->site,
         .proxy = looks ? w->proxy : NULL,
+        .depth = c->depth ? &c->depth_info : NULL,
         .k = w->k,
         .pool = w->pool,
         .folder = n->folder,

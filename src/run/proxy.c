@@ -104,7 +104,8 @@ static int make(struct proxy_job *j, struct image **out, struct err *e)
     const int n = (h + j->rows - 1) / j->rows;
     int rc;
 
-    TRY(image_new(w, h, 3, &j->image, e));
+    TRY(image_new(w, h, c->depth ? 4 : 3, &j->image, e));
+    j->image->v.depth = c->depth ? 3 : 0;
     for (int p = 0; p < 3; p++)
         for (int y = 0; y < h; y++)
             memset(row_of(&j->image->v, p, y), 0, (size_t)w * sizeof(float));

@@ -87,6 +87,8 @@ static int bench_open(const struct stage_job *j, struct bench *b, struct err *e)
         scratch = convert_scratch(r->in, r->chain->w);
     if (r->out && convert_scratch(r->out, r->chain->out_w) > scratch)
         scratch = convert_scratch(r->out, r->chain->out_w);
+    if (r->refine && refine_scratch(r->refine) > scratch)
+        scratch = refine_scratch(r->refine);
     for (int i = 0; i < 2 && !is_copy(r); i++) {
         b->block[i] = mem_alloc(bytes);
         if (!b->block[i])
@@ -111,21 +113,34 @@ struct feed_arg {
     struct bench *b;
 };
 
+/* The plane that neither a file nor a picture that is lent brings along. */
+static void feed_depth(const struct feed_arg *f, int y, float *const planes[])
+{
+    const struct render *r = f->j->r;
+
+    arena_reset(&f->b->scratch);
+    refine_row(r->refine, r->k, y, planes, planes[r->chain->depth],
+               &f->b->scratch);
+}
+
 static void feed(void *arg, int y, float *const planes[])
 {
     const struct feed_arg *f = arg;
     const struct stage_job *j = f->j;
     const struct render *r = j->r;
+    const bool depth = r->chain->depth && (j->source || j->image == r->image);
+    const int given = r->chain->planes - depth;
 
     if (j->source) {
         arena_reset(&f->b->scratch);
         convert_in(r->in, r->k, source_row(j->source, y), (size_t)r->chain->w,
                    planes, &f->b->scratch);
-        return;
     }
-    for (int p = 0; p < r->chain->planes; p++)
+    for (int p = 0; p < given && !j->source; p++)
         memcpy(planes[p], row_of(&j->image->v, p, y),
                (size_t)j->image->v.w * sizeof(float));
+    if (depth)
+        feed_depth(f, y, planes);
 }
 
 /* A finished strip to raw rows, or into the rendered picture. */
@@ -272,6 +287,7 @@ static int run_stages(struct render *r, struct source *source,
             TRY(image_new(end < c->count ? c->node[end].from.w : c->out_w, j.h,
                           c->planes, &target, e));
             target->v.alpha = c->alpha;
+            target->v.depth = c->depth;
             j.target = target;
         } else {
             j.chunk = r->writer->chunk_rows;
@@ -296,11 +312,36 @@ out:
     return rc;
 }
 
-static int prepare(struct render *r, struct image *proxy, struct err *e)
+/* The depth map, and the depth of the proxy. */
+static int find_depth(struct render *r, struct image *proxy, struct err *e)
+{
+    struct depth_map *map = NULL;
+    int rc;
+
+    if (!r->depth)
+        return err_set(e, ERR_ARG, "a step needs depth, and there is none");
+    TRY(r->depth->get(r->depth->arg, proxy, r->pool, &map, e));
+    r->chain->depth_info = map->info;
+    TRY(refine_new_take(map, proxy, r->chain->w, r->chain->h, r->k, r->pool,
+                        &r->refine, e));
+    map = NULL;
+    TRY(refine_proxy(r->refine, r->k, proxy, e));
+out:
+    depth_map_free(map);
+    return rc;
+}
+
+static int prepare_take(struct render *r, struct image *proxy, struct err *e)
 {
     struct span span = span_begin(STAGE_PREPARE, r->times, r->label, -1);
-    int rc = chain_prepare_take(r->chain, r->k, r->pool, proxy, e);
+    int rc = 0;
 
+    if (r->chain->depth)
+        rc = find_depth(r, proxy, e);
+    if (rc == 0)
+        rc = chain_prepare_take(r->chain, r->k, r->pool, proxy, e);
+    else
+        image_free(proxy);
     span_end(&span, 0);
     return rc;
 }
@@ -314,9 +355,11 @@ int render_run(struct render *r, struct err *e)
     TRY(source_new(r->reader, r->retain, r->times, r->label, &source, e));
     if (chain_needs_proxy(r->chain))
         TRY(proxy_make(r, source, &proxy, e));
-    TRY(prepare(r, proxy, e));
+    TRY(prepare_take(r, proxy, e));
     TRY(run_stages(r, source, NULL, e));
 out:
+    refine_free(r->refine);
+    r->refine = NULL;
     source_free(source);
     return rc;
 }
@@ -328,9 +371,11 @@ int render_image(struct render *r, struct image **out, struct err *e)
 
     if (chain_needs_proxy(r->chain))
         TRY(proxy_of_image(r, &proxy, e));
-    TRY(prepare(r, proxy, e));
+    TRY(prepare_take(r, proxy, e));
     TRY(run_stages(r, NULL, out, e));
 out:
+    refine_free(r->refine);
+    r->refine = NULL;
     return rc;
 }
 

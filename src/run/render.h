@@ -11,6 +11,18 @@
 #include "codec/codec.h"
 #include "codec/convert.h"
 #include "run/chain.h"
+#include "run/refine.h"
+
+/*
+ * Where a chain that needs depth gets it from. `proxy` is the picture in linear
+ * light, as large as chain_proxy_factor() says; the map may be as large as the
+ * picture or smaller, with the same edges.
+ */
+struct depth_source {
+    int (*get)(void *arg, const struct image *proxy, struct pool *pool,
+               struct depth_map **out, struct err *e);
+    void *arg;
+};
 
 struct render {
     struct pool *pool;
@@ -19,7 +31,9 @@ struct render {
     struct writer *writer;
     const struct image *image; /* the source, when there is no reader */
     struct chain *chain;
-    const struct convert *in, *out; /* NULL, NULL: raw rows are copied */
+    const struct depth_source *depth; /* when the chain needs it */
+    struct refine *refine;            /* render's own: the map made ready */
+    const struct convert *in, *out;   /* NULL, NULL: raw rows are copied */
     const struct pixfmt *out_fmt;
     int out_plane[IMAGE_PLANES_MAX]; /* which plane each output sample is */
     size_t retain;  /* bytes of raw rows kept between the two passes */
