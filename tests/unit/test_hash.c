@@ -47,12 +47,33 @@ static void small_numbers_keep_their_zeros(void **state)
     assert_string_equal(text, "000000000000000100000000000000ab");
 }
 
+static void pieces_hash_like_the_whole(void **state)
+{
+    struct hash_stream *s = hash_stream_new();
+    struct hash128 whole, pieces;
+    uint8_t bytes[1000];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (uint8_t)(i * i >> 3);
+    assert_non_null(s);
+    for (size_t at = 0, n = 1; at < sizeof(bytes); at += n, n = n * 2 + 1) {
+        n = n < sizeof(bytes) - at ? n : sizeof(bytes) - at;
+        hash_stream_add(s, bytes + at, n);
+    }
+    whole = hash_bytes128(bytes, sizeof(bytes));
+    pieces = hash_stream_end(s);
+    assert_true(whole.hi == pieces.hi && whole.lo == pieces.lo);
+    hash_stream_free(s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_has_the_published_hash),
         cmocka_unit_test(every_bit_counts),
         cmocka_unit_test(small_numbers_keep_their_zeros),
+        cmocka_unit_test(pieces_hash_like_the_whole),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
