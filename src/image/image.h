@@ -16,7 +16,7 @@
 
 #include "base/err.h"
 
-#define IMAGE_PLANES_MAX 69 /* three colours, alpha, 64 extra samples, depth */
+#define IMAGE_PLANES_MAX 69 /* colours, alpha, 64 extra samples, depth */
 
 struct view {
     float *data;

@@ -29,21 +29,18 @@ static const float m[9] = {0.6f,  0.3f,  0.1f, 0.07f, 0.9f,
 #define TYPE3(t)                                                               \
     CHECK(convert, unpack3_##t, OUT3, p->in[0], p->n)                          \
     CHECK(convert, pack3_##t, p->out[0], IN3, p->n)
+#define TYPES(t) TYPE(t) TYPE3(t)
 #define CURVE(c)                                                               \
     CHECK(convert, c##_decode, p->out[0], p->in[0], p->n)                      \
     CHECK(convert, c##_encode, p->out[0], p->in[0], p->n)
 #define MAP(name)        CHECK(convert, name, p->out[0], p->in[0], p->n)
 #define MAPS(one, other) MAP(one) MAP(other)
 
-TYPE(u8)
-TYPE(u16)
+TYPES(u8)
+TYPES(u16)
 TYPE(u32)
-TYPE(f16)
-TYPE(f32)
-TYPE3(u8)
-TYPE3(u16)
-TYPE3(f16)
-TYPE3(f32)
+TYPES(f16)
+TYPES(f32)
 CHECK(convert, lookup_u8, p->out[0], p->in[0], p->n, p->step, all)
 CHECK(convert, lookup_u16, p->out[0], p->in[0], p->n, p->step, all)
 CHECK(convert, dither8, p->out[0], p->in[0], p->n, 5, 7, 1)
