@@ -1,0 +1,256 @@
+/* The inner loops of matrix products and attention. */
+
+#include "nn/kernel.h"
+
+#include "nn/kernel_wino.h"
+#include "nn/simd.h"
+
+/* Rows of a tile that is kept in registers, two vectors each. */
+#if defined(__AVX2__) || defined(__aarch64__)
+#define ROWS 6
+#else
+#define ROWS 2
+#endif
+
+/*
+ * acc[m][16] = a[m][k] b[k][16] (+ acc * old): a(i, j) is a[i * row + j * col],
+ * rows of b are `ldb` apart, those of acc `lda`. m and `how` are constants
+ * where this is used.
+ */
+enum start { ZERO, ADD, SCALE };
+
+KINLINE void tile(float *acc, size_t ldc, const float *a, size_t row,
+                  size_t col, int m, const float *b, size_t ldb, int k,
+                  enum start how, const float *old)
+{
+    const float *r[ROWS];
+    v8 c[ROWS][2];
+
+    for (int i = 0; i < m; i++) {
+        r[i] = a + (size_t)i * row;
+        c[i][0] = c[i][1] = v_all(0);
+        if (how != ZERO) {
+            c[i][0] = v_load(acc + (size_t)i * ldc);
+            c[i][1] = v_load(acc + (size_t)i * ldc + 8);
+        }
+        if (how == SCALE) {
+            c[i][0] *= old[i];
+            c[i][1] *= old[i];
+        }
+    }
+    for (int j = 0; j < k; j++) {
+        const v8 b0 = v_load(b), b1 = v_load(b + 8);
+
+#pragma GCC unroll 6
+        for (int i = 0; i < m; i++) {
+            const v8 x = v_all(r[i][(size_t)j * col]);
+
+            c[i][0] = v_fma(x, b0, c[i][0]);
+            c[i][1] = v_fma(x, b1, c[i][1]);
+        }
+        b += ldb;
+    }
+    for (int i = 0; i < m; i++) {
+        v_store(acc + (size_t)i * ldc, c[i][0]);
+        v_store(acc + (size_t)i * ldc + 8, c[i][1]);
+    }
+}
+
+/* All rows, in tiles; what is left in tiles of the height it has. */
+KINLINE void tiles(float *acc, size_t ldc, const float *a, size_t row,
+                   size_t col, int m, const float *b, size_t ldb, int k,
+                   enum start how, const float *old)
+{
+    int i = 0;
+
+    for (; i + ROWS <= m; i += ROWS)
+        tile(acc + (size_t)i * ldc, ldc, a + (size_t)i * row, row, col, ROWS, b,
+             ldb, k, how, old + i);
+    acc += (size_t)i * ldc;
+    a += (size_t)i * row;
+    old += i;
+    switch (m - i) {
+#if ROWS == 6
+    case 5:
+        tile(acc, ldc, a, row, col, 5, b, ldb, k, how, old);
+        break;
+    case 4:
+        tile(acc, ldc, a, row, col, 4, b, ldb, k, how, old);
+        break;
+    case 3:
+        tile(acc, ldc, a, row, col, 3, b, ldb, k, how, old);
+        break;
+    case 2:
+        tile(acc, ldc, a, row, col, 2, b, ldb, k, how, old);
+        break;
+#endif
+    case 1:
+        tile(acc, ldc, a, row, col, 1, b, ldb, k, how, old);
+        break;
+    default:
+        break;
+    }
+}
+
+static const float none[ROWS];
+
+static void panel(float *acc, const float *a, size_t lda, int m, const float *b,
+                  int k, bool add)
+{
+    if (add)
+        tiles(acc, PANEL, a, lda, 1, m, b, PANEL, k, ADD, none);
+    else
+        tiles(acc, PANEL, a, lda, 1, m, b, PANEL, k, ZERO, none);
+}
+
+static void widen(float *b, const int8_t *q, const float *scale, int k)
+{
+    const v8 s0 = v_load(scale), s1 = v_load(scale + 8);
+
+    for (int j = 0; j < k; j++) {
+        v_store(b + (size_t)j * PANEL, v_bytes(q + (size_t)j * PANEL) * s0);
+        v_store(b + (size_t)j * PANEL + 8,
+                v_bytes(q + (size_t)j * PANEL + 8) * s1);
+    }
+}
+
+static void finish(const float *acc, int m, int n, const struct tile_out *out)
+{
+    for (int x = 0; x < n; x += 8) {
+        const int some = n - x < 8 ? n - x : 8;
+        const v8 bias = out->bias ? v_load_n(out->bias + x, some) : v_all(0.0f);
+        const v8 scale = out->scale ? v_load_n(out->scale + x, some)
+                                    : v_all(1.0f);
+
+        for (int i = 0; i < m; i++) {
+            const size_t at = (size_t)i * out->stride + (size_t)x;
+            v8 y = v_load(acc + (size_t)i * PANEL + x) + bias;
+
+            y = activate(y, out->act) * scale;
+            if (out->residual)
+                y += v_load_n(out->residual + at, some);
+            if (out->residual2)
+                y += v_load_n(out->residual2 + at, some);
+            v_store_n(out->data + at, y, some);
+        }
+    }
+}
+
+static void scores(float *s, const float *key, size_t step, int n,
+                   const float *queries, int panels)
+{
+    const size_t ldc = (size_t)panels * PANEL;
+
+    for (int p = 0; p < panels; p++)
+        tiles(s + p * PANEL, ldc, key, step, 1, n,
+              queries + (size_t)p * PANEL * ATTENTION_HEAD, PANEL,
+              ATTENTION_HEAD, ZERO, none);
+}
+
+static void weigh(float *s, int n, int panels, float scale, float *max,
+                  float *sum, float *old)
+{
+    const size_t step = (size_t)panels * PANEL;
+    const v8 f = v_all(scale * 1.44269504f);
+
+    for (size_t x = 0; x < step; x += 8) {
+        v8 m = v_load(max + x), total = v_all(0), before, shift;
+
+        for (int i = 0; i < n; i++)
+            m = v_max(m, v_load(s + (size_t)i * step + x));
+        before = v_exp2((v_load(max + x) - m) * f);
+        shift = -m * f;
+        for (int i = 0; i < n; i++) {
+            float *p = s + (size_t)i * step + x;
+            const v8 w = v_exp2(v_fma(v_load(p), f, shift));
+
+            total += w;
+            v_store(p, w);
+        }
+        v_store(max + x, m);
+        v_store(old + x, before);
+        v_store(sum + x, v_fma(v_load(sum + x), before, total));
+    }
+}
+
+static void gather(float *acc, int m, const float *old, const float *s,
+                   int panels, const float *value, size_t step, int n)
+{
+    for (int d = 0; d < ATTENTION_HEAD; d += PANEL)
+        tiles(acc + d, ATTENTION_HEAD, s, 1, (size_t)panels * PANEL, m,
+              value + d, step, n, SCALE, old);
+}
+
+static void norm(float *out, const float *in, int n, const float *gain,
+                 const float *bias, float eps)
+{
+    const int whole = n & ~7, rest = n - whole;
+    v8 s = v_all(0), q = v_all(0);
+    float mean, factor;
+
+    for (int i = 0; i < whole; i += 8)
+        s += v_load(in + i);
+    s += v_load_n(in + whole, rest);
+    mean = v_sum(s) / (float)n;
+    for (int i = 0; i < n; i += 8) {
+        const int some = n - i < 8 ? n - i : 8;
+        v8 d = v_load_n(in + i, some) - mean;
+
+        if (some < 8) {
+            float part[8] = {0};
+
+            v_store_n(part, d, some);
+            d = v_load(part);
+        }
+        q = v_fma(d, d, q);
+    }
+    factor = 1.0f / __builtin_sqrtf(v_sum(q) / (float)n + eps);
+    for (int i = 0; i < n; i += 8) {
+        const int some = n - i < 8 ? n - i : 8;
+        const v8 x = (v_load_n(in + i, some) - mean) * factor;
+
+        v_store_n(out + i,
+                  v_fma(x, v_load_n(gain + i, some), v_load_n(bias + i, some)),
+                  some);
+    }
+}
+
+static void bilinear(float *out, int out_w, const float *above,
+                     const float *below, int w, int c, float step, float t)
+{
+    for (int x = 0; x < out_w; x++, out += c) {
+        const float at = step * (float)x;
+        const int i = (int)at < w - 1 ? (int)at : w - 1;
+        const size_t p = (size_t)i * (size_t)c;
+        const size_t q = i < w - 1 ? p + (size_t)c : p;
+        const float s = at - (float)i;
+        int d = 0;
+
+        for (; d + 8 <= c; d += 8) {
+            const v8 a = v_load(above + p + d), b = v_load(below + p + d);
+            const v8 top = v_fma(v_load(above + q + d) - a, v_all(s), a);
+            const v8 low = v_fma(v_load(below + q + d) - b, v_all(s), b);
+
+            v_store(out + d, v_fma(low - top, v_all(t), top));
+        }
+        for (; d < c; d++) {
+            const float a = above[p + d], b = below[p + d];
+            const float top = a + (above[q + d] - a) * s;
+
+            out[d] = top + (b + (below[q + d] - b) * s - top) * t;
+        }
+    }
+}
+
+const struct nn_kern KERN_TABLE(nn_kern) = {
+    .panel = panel,
+    .widen = widen,
+    .finish = finish,
+    .wino_in = wino_in,
+    .wino_out = wino_out,
+    .scores = scores,
+    .weigh = weigh,
+    .gather = gather,
+    .norm = norm,
+    .bilinear = bilinear,
+};

@@ -1,0 +1,237 @@
+/*
+ * Packed weights: a header of 64 bytes, then for each 16 outputs a panel. A
+ * panel of floats is [k][16]; one of bytes is 16 factors, then [k][16]. A
+ * Winograd block is 16 sequences of panels of floats, one per point.
+ */
+
+#include "nn/packed.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "nn/kernel.h"
+
+#define MAGIC "tpnnpack"
+#define MOST  (1 << 24)
+
+struct header {
+    char magic[8];
+    uint32_t version, type, n, k;
+    uint32_t zero[10];
+};
+
+_Static_assert(sizeof(struct header) == 64, "panels must stay aligned");
+
+struct weights weights_linear(const float *data, int n, int k)
+{
+    return (struct weights){.data = data,
+                            .n = n,
+                            .k = k,
+                            .n0s = n,
+                            .k0s = k,
+                            .step_n0 = (size_t)k,
+                            .step_k0 = 1};
+}
+
+struct weights weights_conv3(const float *data, int n, int c)
+{
+    return (struct weights){.data = data,
+                            .n = n,
+                            .k = 9 * c,
+                            .n0s = n,
+                            .k0s = c,
+                            .step_n0 = 9 * (size_t)c,
+                            .step_k1 = 1,
+                            .step_k0 = 9};
+}
+
+struct weights weights_deconv(const float *data, int c, int n, int s)
+{
+    const size_t taps = (size_t)s * (size_t)s;
+
+    return (struct weights){.data = data,
+                            .n = n * s * s,
+                            .k = c,
+                            .n0s = n,
+                            .k0s = c,
+                            .step_n1 = 1,
+                            .step_n0 = taps,
+                            .step_k0 = (size_t)n * taps};
+}
+
+/* Weight (n, k) for k = 0, 1, …: a call each, in order. */
+struct reader {
+    const float *outer, *at;
+    const struct weights *w;
+    float scale;
+    int left; /* until the next outer step */
+};
+
+static struct reader read_row(const struct weights *w, int n)
+{
+    const float *row = w->data + (size_t)(n / w->n0s) * w->step_n1 +
+                       (size_t)(n % w->n0s) * w->step_n0;
+
+    return (struct reader){row, row, w, w->scale ? w->scale[n] : 1.0f, w->k0s};
+}
+
+static float next(struct reader *r)
+{
+    const float x = *r->at * r->scale;
+
+    r->at += r->w->step_k0;
+    if (--r->left == 0) {
+        r->at = r->outer += r->w->step_k1;
+        r->left = r->w->k0s;
+    }
+    return x;
+}
+
+/* Bytes of one panel, and how many there are. */
+static size_t panel_size(enum packed_type type, int k)
+{
+    if (type == PACKED_I8)
+        return PANEL * (sizeof(float) + (size_t)k);
+    return PANEL * sizeof(float) * (size_t)k;
+}
+
+static size_t panel_count(int n)
+{
+    return ((size_t)n + PANEL - 1) / PANEL;
+}
+
+size_t packed_size(enum packed_type type, int n, int k)
+{
+    size_t size;
+
+    if (n < 1 || k < 1 || n > MOST || k > MOST)
+        return 0;
+    if (type == PACKED_WINOGRAD) {
+        if (k % 9 ||
+            !mem_product(16 * panel_count(n), panel_size(type, k / 9), &size))
+            return 0;
+    } else if (!mem_product(panel_count(n), panel_size(type, k), &size)) {
+        return 0;
+    }
+    return size > SIZE_MAX / 2 ? 0 : sizeof(struct header) + size;
+}
+
+void packed_begin(void *block, enum packed_type type, int n, int k)
+{
+    const struct header h = {.magic = MAGIC,
+                             .version = PACKED_VERSION,
+                             .type = type,
+                             .n = (uint32_t)n,
+                             .k = (uint32_t)k};
+    const size_t size = packed_size(type, n, k);
+
+    assert(size && (uintptr_t)block % 64 == 0);
+    memset(block, 0, size);
+    memcpy(block, &h, sizeof(h));
+}
+
+static void row_f32(float *panel, int x, const struct weights *w, int n)
+{
+    struct reader r = read_row(w, n);
+
+    for (int k = 0; k < w->k; k++)
+        panel[(size_t)k * PANEL + x] = next(&r);
+}
+
+static void row_i8(void *panel, int x, const struct weights *w, int n)
+{
+    struct reader r = read_row(w, n);
+    float *scale = panel, most = 0;
+    int8_t *q = (int8_t *)(scale + PANEL);
+
+    for (int k = 0; k < w->k; k++)
+        most = fmaxf(most, fabsf(next(&r)));
+    scale[x] = most / 127.0f;
+    r = read_row(w, n);
+    for (int k = 0; k < w->k && scale[x] > 0; k++)
+        q[(size_t)k * PANEL + x] =
+            (int8_t)lrintf(fminf(fmaxf(next(&r) / scale[x], -127), 127));
+}
+
+/* G g G^T of each channel's 3x3 weights; `points` floats from point to point.
+ */
+static void row_winograd(float *panel, size_t points, int x,
+                         const struct weights *w, int n)
+{
+    const float *row = w->data + (size_t)n * w->step_n0;
+    const double scale = w->scale ? (double)w->scale[n] : 1.0;
+
+    assert(w->n0s == w->n && w->k0s == w->k / 9);
+    for (int i = 0; i < w->k0s; i++) {
+        const float *from = row + (size_t)i * w->step_k0;
+        double t[4][3], g[3];
+
+        for (int col = 0; col < 3; col++) {
+            for (int y = 0; y < 3; y++)
+                g[y] = scale * (double)from[(size_t)(y * 3 + col) * w->step_k1];
+            t[0][col] = g[0];
+            t[1][col] = (g[0] + g[1] + g[2]) / 2;
+            t[2][col] = (g[0] - g[1] + g[2]) / 2;
+            t[3][col] = g[2];
+        }
+        for (int y = 0; y < 4; y++) {
+            const double *r = t[y];
+            const double u[4] = {r[0], (r[0] + r[1] + r[2]) / 2,
+                                 (r[0] - r[1] + r[2]) / 2, r[2]};
+
+            for (int col = 0; col < 4; col++)
+                panel[(size_t)(y * 4 + col) * points + (size_t)i * PANEL + x] =
+                    (float)u[col];
+        }
+    }
+}
+
+void packed_rows(void *block, int at, const struct weights *w)
+{
+    struct header h;
+    uint8_t *panels = (uint8_t *)block + sizeof(h);
+    size_t size, count;
+
+    memcpy(&h, block, sizeof(h));
+    assert(at >= 0 && at <= (int)h.n - w->n && w->k == (int)h.k);
+    count = panel_count((int)h.n);
+    size =
+        panel_size(h.type, h.type == PACKED_WINOGRAD ? (int)h.k / 9 : (int)h.k);
+    for (int n = 0; n < w->n; n++) {
+        void *panel = panels + (size_t)((at + n) / PANEL) * size;
+        const int x = (at + n) % PANEL;
+
+        if (h.type == PACKED_I8)
+            row_i8(panel, x, w, n);
+        else if (h.type == PACKED_F32)
+            row_f32(panel, x, w, n);
+        else
+            row_winograd(panel, count * size / sizeof(float), x, w, n);
+    }
+}
+
+int packed_open(const void *block, size_t size, struct packed *out,
+                struct err *e)
+{
+    struct header h;
+    size_t need;
+
+    if (size < sizeof(h))
+        return err_set(e, ERR_DATA, "packed weights are cut short");
+    memcpy(&h, block, sizeof(h));
+    if (memcmp(h.magic, MAGIC, sizeof(h.magic)) != 0 ||
+        h.version != PACKED_VERSION || h.type > PACKED_WINOGRAD || h.n > MOST ||
+        h.k > MOST || (uintptr_t)block % 64)
+        return err_set(e, ERR_DATA, "not packed weights of this version");
+    need = packed_size(h.type, (int)h.n, (int)h.k);
+    if (!need || size < need)
+        return err_set(e, ERR_DATA, "packed weights are cut short");
+    *out = (struct packed){.type = h.type,
+                           .n = (int)h.n,
+                           .k = (int)h.k,
+                           .panels = (const uint8_t *)block + sizeof(h)};
+    return 0;
+}

@@ -1,0 +1,120 @@
+#ifndef NN_SIMD_H
+#define NN_SIMD_H
+
+/*
+ * Eight floats at a time, for the sources compiled per CPU level. Vectors of
+ * the compiler, split by it where the CPU has shorter ones; the few operations
+ * it has no notation for are written for each level here.
+ */
+
+#include <stdint.h>
+#include <string.h>
+
+#include "kern/level.h"
+
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+typedef float v8 __attribute__((vector_size(32)));
+typedef int32_t v8i __attribute__((vector_size(32)));
+
+KINLINE v8 v_load(const float *p)
+{
+    v8 x;
+
+    memcpy(&x, p, sizeof(x));
+    return x;
+}
+
+KINLINE void v_store(float *p, v8 x)
+{
+    memcpy(p, &x, sizeof(x));
+}
+
+/* The first n of eight; the others are 0 or stay. */
+KINLINE v8 v_load_n(const float *p, int n)
+{
+    v8 x = {0};
+
+    memcpy(&x, p, (size_t)n * sizeof(float));
+    return x;
+}
+
+KINLINE void v_store_n(float *p, v8 x, int n)
+{
+    memcpy(p, &x, (size_t)n * sizeof(float));
+}
+
+KINLINE v8 v_all(float x)
+{
+    return (v8){x, x, x, x, x, x, x, x};
+}
+
+/* a * b + c, in one rounding where the CPU can. */
+KINLINE v8 v_fma(v8 a, v8 b, v8 c)
+{
+#if defined(__FMA__)
+    return _mm256_fmadd_ps(a, b, c);
+#else
+    return a * b + c;
+#endif
+}
+
+KINLINE v8 v_max(v8 a, v8 b)
+{
+#if defined(__AVX2__)
+    return _mm256_max_ps(a, b);
+#else
+    const v8i m = a > b;
+
+    return (v8)(((v8i)a & m) | ((v8i)b & ~m));
+#endif
+}
+
+KINLINE v8 v_min(v8 a, v8 b)
+{
+    return -v_max(-a, -b);
+}
+
+KINLINE v8 v_abs(v8 a)
+{
+    return (v8)((v8i)a & 0x7fffffff);
+}
+
+/* Eight signed bytes as floats. */
+KINLINE v8 v_bytes(const int8_t *p)
+{
+#if defined(__AVX2__)
+    return _mm256_cvtepi32_ps(
+        _mm256_cvtepi8_epi32(_mm_loadl_epi64((const void *)p)));
+#else
+    return (v8){p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]};
+#endif
+}
+
+KINLINE float v_sum(v8 x)
+{
+    return ((x[0] + x[4]) + (x[2] + x[6])) + ((x[1] + x[5]) + (x[3] + x[7]));
+}
+
+/*
+ * 2^x for x <= 0; below -125 it is 2^-125. The slope (2^f - 1) / f for
+ * |f| <= 0.5 is the fit of kern/math.h, with error 8e-9.
+ */
+KINLINE v8 v_exp2(v8 x)
+{
+    const v8 magic = v_all(12582912.0f);
+    const v8 y = v_max(x, v_all(-125.0f)), r = y + magic, f = y - (r - magic);
+    const v8 u = f * f;
+    v8 p = v_all(1.33908668e-3f), q = v_all(1.54697351e-4f);
+
+    p = v_fma(p, u, v_all(5.55035695e-2f));
+    q = v_fma(q, u, v_all(9.61803086e-3f));
+    p = v_fma(p, u, v_all(0.693147182f));
+    q = v_fma(q, u, v_all(0.240226507f));
+    p = v_fma(v_fma(q, f, p), f, v_all(1.0f));
+    return (v8)((v8i)p + ((v8i)r << 23));
+}
+
+#endif
