@@ -63,6 +63,12 @@ static json_t *look_json(const struct look *look)
         for (const struct param *p = s->op->params; p->type != PARAM_END; p++)
             if (!param_is_default(p, s->values))
                 json_add(values, p->key, json_value(p, s->values));
+        if (s->mask.kind) {
+            char mask[MASK_TEXT_MAX];
+
+            mask_text(&s->mask, mask);
+            json_add(values, "mask", json_text(mask));
+        }
         json_add(step, s->op->name, values);
         json_array_append_new(steps, step);
     }

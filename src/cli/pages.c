@@ -160,6 +160,11 @@ void help_look(FILE *out, const struct look *look)
                     p->unit && p->type != PARAM_TEXT ? p->unit : "");
             any = true;
         }
+        if (s->mask.kind) {
+            mask_text(&s->mask, value);
+            fprintf(out, "%smask %s", any ? ", " : "", value);
+            any = true;
+        }
         fprintf(out, "%s\n", any ? "" : "defaults");
     }
     if (look->count == 0)

@@ -48,7 +48,7 @@ static int grow(struct look *look, struct err *e)
 }
 
 static int add(struct look *look, const struct op *op, const void *values,
-               const char *folder, struct err *e)
+               const char *folder, const struct mask *mask, struct err *e)
 {
     struct step step = {.op = op};
     int rc;
@@ -62,6 +62,8 @@ static int add(struct look *look, const struct op *op, const void *values,
         memcpy(step.values, values, op->size);
     else
         param_defaults(op->params, step.values, op->size);
+    if (mask)
+        step.mask = *mask;
     if (folder) {
         step.folder = mem_text(folder);
         if (!step.folder) {
@@ -81,7 +83,7 @@ out:
 int look_add(struct look *look, const struct op *op, struct step **step,
              struct err *e)
 {
-    const int rc = add(look, op, NULL, NULL, e);
+    const int rc = add(look, op, NULL, NULL, NULL, e);
 
     if (rc >= 0 && step)
         *step = &look->step[look->count - 1];
@@ -100,7 +102,7 @@ int look_append(struct look *dst, const struct look *src, struct err *e)
 
     for (int i = 0; i < count; i++) {
         const struct step *s = &src->step[i];
-        rc = add(dst, s->op, s->values, s->folder, e);
+        rc = add(dst, s->op, s->values, s->folder, &s->mask, e);
         if (rc < 0)
             return rc;
     }
@@ -124,15 +126,29 @@ out:
     return rc;
 }
 
+int look_set_value(struct step *s, const char *key, const char *text,
+                   struct err *e)
+{
+    if (text_is(key, "mask"))
+        return mask_parse(text, &s->mask, e);
+    return param_set(s->op->params, s->values, key, text, e);
+}
+
+int look_check_step(const struct step *s, struct err *e)
+{
+    if (s->mask.kind && s->op->shape)
+        return err_set(e, ERR_ARG,
+                       "changes the shape of the picture, so it takes no mask");
+    return s->op->check ? s->op->check(s->values, e) : 0;
+}
+
 int look_check(const struct look *look, struct err *e)
 {
     int rc;
 
     for (int i = 0; i < look->count; i++) {
         const struct step *s = &look->step[i];
-        if (!s->op->check)
-            continue;
-        rc = s->op->check(s->values, e);
+        rc = look_check_step(s, e);
         if (rc < 0) {
             err_prefix(e, "step %d, %s", i + 1, s->op->name);
             return rc;
@@ -199,6 +215,9 @@ int look_hash(const struct look *look, struct hash128 *hash, struct err *e)
                 TRY(buf_printf(&text, e, "%s", value));
             TRY(buf_add(&text, "\n", 1, e));
         }
+        mask_text(&s->mask, value);
+        if (s->mask.kind)
+            TRY(buf_printf(&text, e, " mask=%s\n", value));
     }
     *hash = hash_bytes128(text.data, text.len);
     rc = 0;

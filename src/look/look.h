@@ -24,6 +24,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "op/mask.h"
 #include "op/op.h"
 
 #define LOOK_BYTES_MAX (1 << 20) /* of a look's file */
@@ -31,8 +32,9 @@
 
 struct step {
     const struct op *op;
-    void *values; /* op->size bytes, owned                              */
-    char *folder; /* relative file names start here; NULL: current; owned */
+    void *values;     /* op->size bytes, owned                              */
+    char *folder;     /* relative file names start here; NULL: current; owned */
+    struct mask mask; /* where the step works */
 };
 
 struct look {
@@ -78,8 +80,9 @@ int look_append(struct look *dst, const struct look *src, struct err *e);
 /*
  * "op.param=value" changes the last step of that operation, "op#2.param=value"
  * the second one. A step that would be the next one of its operation is added
- * at the end. "op" alone adds a step. '-' and '_' are the same in names. On
- * failure the look is what it was.
+ * at the end. "op" alone adds a step. '-' and '_' are the same in names. The
+ * parameter "mask" is there for every operation (op/mask.h). On failure the
+ * look is what it was.
  */
 int look_set(struct look *look, const char *setting, struct err *e);
 
@@ -91,8 +94,15 @@ int look_set(struct look *look, const char *setting, struct err *e);
 int look_add_steps(struct look *look, const struct text_list *steps,
                    struct err *e);
 
-/* Whether the values of every step agree with each other. */
+/* Whether the values of a step, or of every step, agree with each other. */
+int look_check_step(const struct step *s, struct err *e);
 int look_check(const struct look *look, struct err *e);
+
+/*
+ * As param_set(), for every key a step has: its operation's, and "mask".
+ */
+int look_set_value(struct step *s, const char *key, const char *text,
+                   struct err *e);
 
 /* The operation called `name`; else an error with the nearest right name. */
 int look_op(const char *name, const struct op **op, struct err *e);

@@ -116,7 +116,7 @@ static int apply(struct look *look, int from, const char *setting,
     }
     if (!s.key[0])
         goto out;
-    rc = param_set(op->params, step->values, s.key, s.value, e);
+    rc = look_set_value(step, s.key, s.value, e);
     if (rc < 0) {
         err_prefix(e, "%s", op->name);
         if (added)

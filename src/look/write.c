@@ -92,6 +92,12 @@ static int add_step(struct buf *out, const struct step *s, struct err *e)
         TRY(add_text(out, value, e));
         any = true;
     }
+    if (s->mask.kind) {
+        TRY(buf_printf(out, e, "%smask: ", any ? ", " : ": {"));
+        mask_text(&s->mask, value);
+        TRY(add_text(out, value, e));
+        any = true;
+    }
     TRY(buf_printf(out, e, "%s\n", any ? "}" : ""));
 out:
     return rc;

@@ -92,7 +92,9 @@ static int read_values(struct reader *r, const struct op *op, struct step *s,
         TRY(scalar(r, "a key", &text, e));
         snprintf(key, sizeof(key), "%s", text);
         const struct param *p = param_find(op->params, key);
-        const size_t at = p ? (size_t)(p - op->params) : SEEN;
+        const size_t at = p                      ? (size_t)(p - op->params)
+                          : text_is(key, "mask") ? SEEN - 1
+                                                 : SEEN;
         if (at < SEEN && seen[at]) {
             rc =
                 err_set(e, ERR_DATA, "line %d: '%s' is there twice", line, key);
@@ -102,7 +104,7 @@ static int read_values(struct reader *r, const struct op *op, struct step *s,
             seen[at] = true;
         TRY(next(r, e));
         TRY(scalar(r, key, &text, e));
-        rc = param_set(op->params, s->values, key, text, e);
+        rc = look_set_value(s, key, text, e);
         if (rc < 0) {
             err_prefix(e, "%s", op->name);
             rc = at_line(e, line);
@@ -159,7 +161,7 @@ static int read_step(struct reader *r, struct err *e)
     } else {
         TRY(fail(r, e, "a step is the name of an operation and its values"));
     }
-    rc = s->op->check ? s->op->check(s->values, e) : 0;
+    rc = look_check_step(s, e);
     if (rc < 0) {
         err_prefix(e, "%s", s->op->name);
         rc = at_line(e, line);

@@ -5,6 +5,7 @@
 
 #include "kern/convert.h"
 #include "op/op.h"
+#include "op/row.h"
 #include "run/chain.h"
 
 #define PROXY_EDGE  640
@@ -20,11 +21,12 @@ static int add_node(struct chain *c, const struct step *s, int frame,
 
     if (s->op->neutral && s->op->neutral(s->values))
         return 0;
-    if (s->op->check && s->op->check(s->values, e) < 0)
+    if (look_check_step(s, e) < 0)
         return err_prefix(e, "%s", s->op->name);
     n->op = s->op;
     n->values = s->values;
     n->folder = s->folder;
+    n->mask = s->mask.kind ? &s->mask : NULL;
     if (s->op->shape &&
         s->op->shape(s->values, w, h, &c->out_w, &c->out_h, e) < 0)
         return err_prefix(e, "%s", s->op->name);
@@ -58,7 +60,7 @@ int chain_new(const struct look *look, int w, int h, int planes, int alpha,
     for (int i = 0; rc == 0 && i < look->count; i++)
         rc = add_node(c, &look->step[i], frame, e);
     for (int i = 0; i < c->count && !c->depth; i++)
-        if (c->node[i].op->needs & OP_NEEDS_DEPTH)
+        if (c->node[i].mask || c->node[i].op->needs & OP_NEEDS_DEPTH)
             c->depth = c->planes++;
     if (rc < 0) {
         chain_free(c);
@@ -190,7 +192,7 @@ struct chain_room chain_room(const struct chain *c, int first, int end,
             const struct node *d = &c->node[i];
             const struct rows t = need[i + 1 - first];
             const size_t s =
-                op_scratch(d->op, d->values, &d->to, d->wide ? t.y1 - t.y0 : 1);
+                chain_node_scratch(d, &d->to, d->wide ? t.y1 - t.y0 : 1);
 
             if (s > room.scratch)
                 room.scratch = s;
@@ -222,12 +224,64 @@ static void change_domain(const struct kern *k, const struct view *v, int y,
         chain_domain(k, row_of(v, p, y), (size_t)v->w, from, to);
 }
 
+size_t chain_node_scratch(const struct node *n, const struct op_site *site,
+                          int rows)
+{
+    return op_scratch(n->op, n->values, site, rows) +
+           (n->mask ? op_row_bytes(site->w, n->wide ? 1 : 3 * rows + 1) : 0);
+}
+
+/* dst = before, or dst where the mask has weight. */
+static void apply_mask(const struct node *n, const struct op_job *job, int y,
+                       const float *const before[3], float *weight)
+{
+    const struct kern_depth *k = job->k->depth;
+    const struct view *src = &job->src;
+    const size_t w = (size_t)job->dst.w;
+
+    k->window(weight, row_of(src, src->depth, y), w, &n->window);
+    for (int p = 0; p < 3; p++) {
+        float *dst = row_of(&job->dst, p, y);
+
+        k->blend(dst, before[p], dst, weight, w);
+    }
+}
+
+void chain_node_rows(const struct node *n, struct op_job *job)
+{
+    const size_t w = (size_t)job->dst.w;
+    const int rows = job->y1 - job->y0;
+    const float *before[3];
+    float *weight, *copy = NULL;
+
+    arena_reset(job->scratch);
+    if (!n->mask) {
+        n->op->rows(job, n->values);
+        return;
+    }
+    weight = arena_floats(job->scratch, w);
+    if (!n->wide) {
+        copy = arena_floats(job->scratch, w * 3 * (size_t)rows);
+        for (int i = 0; i < 3 * rows; i++)
+            memcpy(copy + (size_t)i * w,
+                   row_of(&job->src, i % 3, job->y0 + i / 3),
+                   w * sizeof(float));
+    }
+    n->op->rows(job, n->values);
+    for (int y = job->y0; y < job->y1; y++) {
+        for (int p = 0; p < 3; p++)
+            before[p] = copy ? copy + (size_t)(3 * (y - job->y0) + p) * w
+                             : row_of(&job->src, p, y);
+        apply_mask(n, job, y, before, weight);
+    }
+}
+
 static void run_node(const struct kern *k, const struct node *n,
                      const struct op_site *from, const struct op_site *to,
                      const struct view *src, const struct view *dst, int y0,
                      int y1, struct arena *scratch)
 {
-    const struct op_job job = {
+    struct op_job job = {
         .k = k,
         .src = *src,
         .dst = *dst,
@@ -239,8 +293,7 @@ static void run_node(const struct kern *k, const struct node *n,
         .scratch = scratch,
     };
 
-    arena_reset(scratch);
-    n->op->rows(&job, n->values);
+    chain_node_rows(n, &job);
 }
 
 /*

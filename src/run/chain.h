@@ -19,12 +19,15 @@
 #include "base/mem.h"
 #include "base/pool.h"
 #include "image/image.h"
+#include "kern/depth.h"
 #include "look/look.h"
 
 struct node {
     const struct op *op;
-    const void *values; /* of the look, which must outlive the chain */
-    const char *folder; /* where relative file names start */
+    const void *values;      /* of the look, which must outlive the chain */
+    const char *folder;      /* where relative file names start */
+    const struct mask *mask; /* of the look; NULL: works everywhere */
+    struct kern_window window;
     void *state;
     struct op_site from, to; /* full picture before and after */
     struct op_site small;    /* the proxy as this step gets it */
@@ -72,6 +75,14 @@ int chain_prepare_take(struct chain *c, const struct kern *k, struct pool *pool,
  * that reads the file (`from_file`) may not, and is empty then.
  */
 int chain_stage_end(const struct chain *c, int first, bool from_file);
+
+/*
+ * Makes rows of one node, its mask applied: job is complete but for scratch,
+ * which has the bytes that chain_node_scratch() says.
+ */
+void chain_node_rows(const struct node *n, struct op_job *job);
+size_t chain_node_scratch(const struct node *n, const struct op_site *site,
+                          int rows);
 
 /* Rows per strip, from the steps and the width alone. */
 int chain_strip_rows(const struct chain *c);

@@ -13,8 +13,9 @@ struct walk {
     const struct kern *k;
     struct pool *pool;
     struct image *proxy;
-    enum op_domain domain; /* what the proxy is in now */
-    struct op_site site;   /* where the proxy lies now */
+    enum op_domain domain;    /* what the proxy is in now */
+    struct op_site site;      /* where the proxy lies now */
+    struct distance distance; /* of the whole picture, when there is depth */
 };
 
 /* One step over the proxy, in bands. */
@@ -45,12 +46,11 @@ static int band_task(void *arg, int index, int slot, struct err *e)
                              b->walk->domain, b->n->op->domain);
         return 0;
     }
-    rc = arena_init(&scratch,
-                    op_scratch(b->n->op, b->n->values, &b->to, y1 - y0), e);
+    rc = arena_init(&scratch, chain_node_scratch(b->n, &b->to, y1 - y0), e);
     if (rc < 0)
         return rc;
     job.scratch = &scratch;
-    b->n->op->rows(&job, b->n->values);
+    chain_node_rows(b->n, &job);
     if (b->n->wide && !b->n->op->shape && b->src.depth)
         for (int y = y0; y < y1; y++)
             memcpy(row_of(&b->dst, b->dst.depth, y),
@@ -138,7 +138,9 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
     int rc = 0;
 
     n->small = w->site;
-    if (looks)
+    if (n->mask)
+        rc = mask_window(n->mask, &w->distance, &n->window, e);
+    if (rc == 0 && looks)
         rc = enter(w, n, e);
     if (rc == 0 && n->op->prepare)
         rc = n->op->prepare(n->values, &prep, &n->state, e);
@@ -152,7 +154,7 @@ int chain_prepare_take(struct chain *c, const struct kern *k, struct pool *pool,
                        struct image *proxy, struct err *e)
 {
     const int f = chain_proxy_factor(c), last = last_looker(c);
-    struct walk w = {c, k, pool, proxy, OP_LINEAR, {0}};
+    struct walk w = {c, k, pool, proxy, OP_LINEAR, {0}, {{0}, 0, 0, 0}};
     int rc = 0;
 
     w.site = (struct op_site){(c->w + f - 1) / f,
@@ -164,6 +166,8 @@ int chain_prepare_take(struct chain *c, const struct kern *k, struct pool *pool,
                               1.0 / f,
                               1.0 / f,
                               c->count ? c->node[0].from.frame : 0};
+    if (c->depth)
+        rc = distance_of(&proxy->v, &c->depth_info, &w.distance, e);
     for (int i = 0; rc == 0 && i < c->count; i++) {
         rc = prepare(c, &w, i, e);
         if (rc == 0 && i < last)

@@ -22,6 +22,8 @@
 #include "base/hash.h"
 #include "run/render.h"
 
+#include "../unit/made_depth.h"
+
 #define W    192
 #define H    144
 #define GRID 4
@@ -110,7 +112,10 @@ static void paint(void)
 
 static struct image *render(const struct look *look, enum isa isa)
 {
-    struct render r = {.pool = pool, .k = kern_for(isa), .image = picture};
+    struct made_depth made = {DEPTH_METRIC, W, H};
+    const struct depth_source depth = {made_get, &made};
+    struct render r = {
+        .pool = pool, .k = kern_for(isa), .image = picture, .depth = &depth};
     struct image *out = NULL;
     struct err e = {0};
 

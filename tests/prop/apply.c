@@ -56,6 +56,7 @@ static int make_proxy(const struct image *in, struct image **out,
 static int prepare(struct run *r, const struct image *in, const char *folder,
                    struct err *e)
 {
+    static const struct depth_info depth = {DEPTH_RELATIVE, 0, 1};
     struct op_prep prep = {.from = &r->from, .full = &r->to, .k = r->k};
     struct op_site small;
     struct image *proxy = NULL;
@@ -67,7 +68,10 @@ static int prepare(struct run *r, const struct image *in, const char *folder,
     TRY(make_proxy(in, &proxy, &small, e));
     TRY(pool_new(1, &pool, e));
     prep.small = &small;
-    prep.proxy = r->op->needs & OP_NEEDS_PROXY ? proxy : NULL;
+    proxy->v.depth = in->v.depth;
+    prep.proxy = r->op->needs & (OP_NEEDS_PROXY | OP_NEEDS_DEPTH) ? proxy
+                                                                  : NULL;
+    prep.depth = in->v.depth ? &depth : NULL;
     prep.pool = pool;
     prep.folder = folder ? folder : ".";
     TRY(r->op->prepare(r->values, &prep, &r->state, e));
@@ -125,6 +129,7 @@ static int make_strip(struct run *r, const struct image *in, struct image *out,
                   ? job.src
                   : view_over(dst, out->v.w, out->v.h, out->v.planes, y0, y1);
     job.src.alpha = job.dst.alpha = in->v.alpha;
+    job.src.depth = job.dst.depth = in->v.depth;
     copy_rows(&job.src, &in->v, 0, s0, s1);
     if (!r->op->shape)
         copy_rows(&job.dst, &in->v, 3, y0, y1);

@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "cases.h"
 
+#include "../unit/made_depth.h"
+
 #define RANDOM 6
 
 static uint64_t seed;
@@ -199,5 +201,10 @@ struct image *picture(void (*fill)(struct image *))
         for (int y = 0; y < H; y++)
             for (int x = 0; x < W; x++)
                 row_of(&im->v, p, y)[x] = (float)cases_unit();
+    im->v.depth = 4;
+    for (int y = 0; y < H; y++)
+        for (int x = 0; x < W; x++)
+            row_of(&im->v, 4, y)[x] =
+                made_value(DEPTH_RELATIVE, (float)x / W, (float)y / H);
     return im;
 }

@@ -48,7 +48,7 @@ void paint(struct image *im);
 /* Everything that may come: -10 … 1e4, zeros, greys. */
 void paint_wild(struct image *im);
 
-/* A picture of W x H that `fill` has painted; alpha and one plane more. */
+/* A picture of W x H that `fill` has painted; alpha and depth. */
 struct image *picture(void (*fill)(struct image *));
 
 #endif

@@ -17,6 +17,8 @@
 #include "look/look.h"
 #include "run/render.h"
 
+#include "../unit/made_depth.h"
+
 #define W 333
 #define H 297
 
@@ -28,14 +30,15 @@ static const char *const looks[] = {
 /* Steps with halos, shapes and walls in one chain. */
 static const char winding[] =
     "steps:\n"
-    "  - exposure: {ev: 0.5}\n"
-    "  - sharpen: {amount: 0.8, radius: 2}\n"
-    "  - clarity: {amount: 0.5}\n"
+    "  - exposure: {ev: 0.5, mask: 'depth(0.2..0.6, soft 0.1)'}\n"
+    "  - sharpen: {amount: 0.8, radius: 2, mask: not sky}\n"
+    "  - clarity: {amount: 0.5, mask: 'depth(0.3.., soft 0.2)'}\n"
     "  - orient: {orientation: 6}\n"
     "  - denoise: {luma: 0.4, chroma: 0.5}\n"
     "  - resize: {long_edge: 201}\n"
     "  - vignette: {amount: 0.5}\n"
     "  - crop: {x: 7, y: 5, width: 120, height: 150}\n"
+    "  - tone: {shadows: 0.5, mask: 'depth(..0.8)'}\n"
     "  - sharpen: {amount: 0.5, radius: 1}\n"
     "  - grain: {amount: 0.4}\n";
 
@@ -79,7 +82,10 @@ static struct image *render(const char *name, enum isa isa, int threads,
 {
     struct look *look = look_of(name);
     struct image *in = picture(), *out = NULL;
-    struct render r = {.k = kern_for(isa), .image = in, .strip_rows = strip};
+    struct made_depth made = {DEPTH_RELATIVE, W, H};
+    const struct depth_source depth = {made_get, &made};
+    struct render r = {
+        .k = kern_for(isa), .image = in, .depth = &depth, .strip_rows = strip};
     struct err e = {0};
     int rc = pool_new(threads, &r.pool, &e);
 

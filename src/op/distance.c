@@ -1,0 +1,95 @@
+/* Ranks of depth, and shares of it. */
+
+#include "op/distance.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+static int by_value(const void *a, const void *b)
+{
+    const float x = *(const float *)a, y = *(const float *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* All points that are not sky, ascending; all points when there are none. */
+static int sorted(const struct view *v, const struct depth_info *info,
+                  float **out, size_t *count, struct err *e)
+{
+    const size_t all = (size_t)v->w * (size_t)v->h;
+    float *list = mem_array(all, sizeof(*list));
+    size_t n = 0;
+
+    if (!list)
+        return err_mem(e, all * sizeof(*list));
+    for (int y = 0; y < v->h; y++)
+        for (int x = 0; x < v->w; x++) {
+            const float d = row_of(v, v->depth, y)[x];
+
+            if (!depth_is_sky(info, d))
+                list[n++] = d;
+        }
+    if (n == 0)
+        list[n++] = info->sky;
+    qsort(list, n, sizeof(*list), by_value);
+    *out = list;
+    *count = n;
+    return 0;
+}
+
+static float rank(const float *list, size_t n, double share)
+{
+    return list[(size_t)lround(share * (double)(n - 1))];
+}
+
+int distance_ranks(const struct view *proxy, const struct depth_info *info,
+                   const double *share, float *depth, int count, struct err *e)
+{
+    float *list = NULL;
+    size_t n = 0;
+    const int rc = sorted(proxy, info, &list, &n, e);
+
+    for (int i = 0; rc == 0 && i < count; i++)
+        depth[i] = rank(list, n, share[i]);
+    mem_free(list);
+    return rc;
+}
+
+int distance_of(const struct view *proxy, const struct depth_info *info,
+                struct distance *out, struct err *e)
+{
+    float *list = NULL;
+    size_t n = 0;
+    const int rc = sorted(proxy, info, &list, &n, e);
+
+    if (rc < 0)
+        return rc;
+    out->info = *info;
+    out->near = rank(list, n, 0.01);
+    out->far = rank(list, n, 0.99);
+    out->sky_share = 1.0f - (float)n / ((float)proxy->w * (float)proxy->h);
+    if (info->kind == DEPTH_METRIC) {
+        out->near = fminf(fmaxf(out->near, info->near), 0.5f * info->sky);
+        out->far = fmaxf(out->far, 1.001f * out->near);
+    }
+    mem_free(list);
+    return 0;
+}
+
+float distance_at_share(const struct distance *d, float share)
+{
+    const float t = fminf(fmaxf(share, 0.0f), 1.0f);
+
+    if (d->info.kind == DEPTH_RELATIVE)
+        return t;
+    return 1.0f / ((1.0f - t) / d->near + t / d->info.sky);
+}
+
+float distance_share(const struct distance *d, float value)
+{
+    const float n = d->near, f = d->info.sky;
+
+    if (d->info.kind == DEPTH_RELATIVE)
+        return value;
+    return fminf(fmaxf((1 - n / fmaxf(value, n)) / (1 - n / f), 0.0f), 1.0f);
+}

@@ -1,0 +1,31 @@
+#ifndef OP_DISTANCE_H
+#define OP_DISTANCE_H
+
+/*
+ * What a picture's depth means to operations. Relative depth is what a network
+ * says: even steps of it are even steps of 1 / distance. Metric depth has such
+ * a share too, so that one look serves both: 0 is the near end of the picture,
+ * 1 its sky.
+ */
+
+#include "op/op.h"
+
+struct distance {
+    struct depth_info info;
+    float near, far; /* 1 % is nearer, 1 % of what is not sky is farther */
+    float sky_share; /* of the picture, 0 … 1                            */
+};
+
+/* From the small picture's plane of depth. */
+int distance_of(const struct view *proxy, const struct depth_info *info,
+                struct distance *out, struct err *e);
+
+/* The depth below which `share` of what is not sky lies; a list of them. */
+int distance_ranks(const struct view *proxy, const struct depth_info *info,
+                   const double *share, float *depth, int count, struct err *e);
+
+/* From a share to the values of the plane, and back. */
+float distance_at_share(const struct distance *d, float share);
+float distance_share(const struct distance *d, float value);
+
+#endif
