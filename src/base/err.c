@@ -2,6 +2,11 @@
 
 #include "base/err.h"
 
+#undef err_set
+#undef err_mem
+#undef err_prefix
+#undef err_errno
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>

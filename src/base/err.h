@@ -45,6 +45,14 @@ int err_prefix(struct err *e, const char *fmt, ...)
 /* ERR_IO "<what> '<name>': <the system's reason for errno>". */
 int err_errno(struct err *e, const char *what, const char *name);
 
+#ifdef __clang_analyzer__
+/* What a static analyzer cannot see from outside err.c: these are failures. */
+#define err_set(e, code, ...)    (err_set(e, code, __VA_ARGS__), (int)(code))
+#define err_mem(e, size)         (err_mem(e, size), (int)ERR_MEM)
+#define err_prefix(e, ...)       (err_prefix(e, __VA_ARGS__), (int)ERR_ARG)
+#define err_errno(e, what, name) (err_errno(e, what, name), (int)ERR_IO)
+#endif
+
 /* Runs a fallible call in a function that has `int rc` and a label `out`. */
 #define TRY(call)                                                              \
     do {                                                                       \

@@ -34,9 +34,7 @@ static const char *join(struct args *a, const char *name, const char *value)
     char *text = a->text + a->text_at;
     const size_t n = strlen(name), v = strlen(value);
 
-    memcpy(text, name, n);
-    text[n] = '=';
-    memcpy(text + n + 1, value, v + 1);
+    snprintf(text, n + v + 2, "%s=%s", name, value);
     a->text_at += n + v + 2;
     return text;
 }

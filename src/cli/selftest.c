@@ -2,6 +2,7 @@
 
 #include "cli/selftest.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/pool.h"
@@ -47,6 +48,7 @@ static int render(const struct look *look, const struct image *source,
     struct stage_times times = {0};
     int rc;
 
+    assert(source);
     TRY(chain_new(look, v->w, v->h, v->planes, 0, 0, &chain, e));
     struct render r = {
         .pool = pool,

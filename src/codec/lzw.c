@@ -2,6 +2,7 @@
 
 #include "codec/lzw.h"
 
+#include <assert.h>
 #include <stdbool.h>
 
 enum { CLEAR = 256, END = 257, FIRST = 258, CODES = 4096 };
@@ -72,6 +73,7 @@ static bool one_code(struct work *w)
     if (w->prev)
         w->table[w->next] = (struct lzw_entry){w->prev, w->prev_len + 1};
     e = w->table[code];
+    assert(w->out);
     for (i = 0; i < e.len && w->out + i < w->end; i++)
         w->out[i] = e.at[i];
     if (w->prev) {

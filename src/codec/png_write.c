@@ -99,6 +99,7 @@ static void filter(const struct png_writer *w, struct slot *s,
     const uint8_t *best = row;
     uint64_t least = w->k->cost(row, n);
 
+    assert(row);
     out[0] = 0;
     for (int type = 1; type < (above ? 5 : 2); type++) {
         uint8_t *to = f + (size_t)type * n;

@@ -251,9 +251,9 @@ static int chunk_in_order(struct tiff_reader *r, struct tiff_slot *s, int y0,
     int rc = 0;
 
     if (!r->row_lib) {
-        r->row_lib = mem_zero((size_t)planes, sizeof(*r->row_lib));
+        r->row_lib = mem_zero((size_t)planes, sizeof(void *));
         if (!r->row_lib)
-            return err_mem(e, (size_t)planes * sizeof(*r->row_lib));
+            return err_mem(e, (size_t)planes * sizeof(void *));
     }
     for (int p = 0; p < planes; p++) {
         TRY(open_lib(r, &r->row_lib[p], e));

@@ -63,7 +63,7 @@ void depth_map_put(struct depth_map *m, int y, const float *src)
         const float c = v * gain;
 
         dst[x] = isnan(src[x]) || c >= CODES ? 65535
-                 : c > 0                     ? (uint16_t)(c + 0.5f)
+                 : c > 0                     ? (uint16_t)lrintf(c)
                                              : 0;
     }
 }

@@ -88,7 +88,6 @@ static int load_named(const char *name, struct look **out, struct err *e)
     int rc;
 
     TRY(look_list(&list, e));
-    rc = ERR_ARG;
     for (int i = 0; i < list.count; i++)
         if (list.entry[i].path && text_is(list.entry[i].name, name)) {
             rc = load(list.entry[i].path, name, out, e);

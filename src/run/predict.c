@@ -1,5 +1,6 @@
 /* Times the first rows of a picture and scales up. */
 
+#include <assert.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -156,7 +157,7 @@ static int render(struct trial *t, struct err *e)
     const size_t row = (size_t)c->out_w * pixfmt_bytes(&t->target->pic.fmt);
     float *plane[IMAGE_PLANES_MAX];
     int first = 0, end;
-    struct view v;
+    struct view v = {0};
     int64_t start;
     int rc;
 
@@ -207,6 +208,7 @@ static int encode(struct trial *t, struct err *e)
         rc = err_mem(e, (size_t)rows * row);
         goto out;
     }
+    assert(have > 0);
     for (int y = 0; y < rows; y++)
         memcpy(raw + (size_t)y * row, from + (size_t)(y % have) * row, row);
     start = time_ns();

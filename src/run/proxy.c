@@ -1,5 +1,6 @@
 /* Box averages of the whole source, in one pass over its strips. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "kern/convert.h"
@@ -43,6 +44,7 @@ static void average(const struct proxy_job *j, int y, float *const row[],
     const float area = 1.0f / (float)(j->f * rows);
     float *const *sum = row + j->planes;
 
+    assert(sum[0] && sum[1] && sum[2]);
     for (int p = 0; p < 3; p++)
         memset(sum[p], 0, n * sizeof(float));
     for (int i = y0; i < y1; i += step) {
@@ -68,7 +70,7 @@ static int task(void *arg, int index, int slot, struct err *e)
     const struct rows src = source_rows(j, index);
     const size_t pitch = view_pitch(j->r->chain->w);
     const size_t floats = pitch * (size_t)(j->planes + 3);
-    float *row[IMAGE_PLANES_MAX + 3], *block = NULL;
+    float *row[IMAGE_PLANES_MAX + 3] = {0}, *block = NULL;
     struct arena scratch = {0};
     struct span span;
     int rc;

@@ -1,5 +1,6 @@
 /* A picture through its chain: passes, stages, strips. */
 
+#include <assert.h>
 #include <string.h>
 
 #include "run/proxy.h"
@@ -188,6 +189,7 @@ static int make_strip(const struct stage_job *j, int slot, struct rows out,
         const size_t row = (size_t)r->reader->pic.w *
                            pixfmt_bytes(&r->reader->pic.fmt);
 
+        assert(raw); /* a copy goes to the sink */
         for (int y = out.y0; y < out.y1; y++)
             memcpy(raw + (size_t)(y - out.y0) * row, source_row(j->source, y),
                    row);
