@@ -68,19 +68,30 @@ void depth_map_put(struct depth_map *m, int y, const float *src)
     }
 }
 
+/* near * ratio^code = coarse[code / 256] * fine[code % 256]. */
+static void get_metric(const struct depth_map *m, const uint16_t *src,
+                       float *dst)
+{
+    const double near = (double)m->info.near;
+    const double step = log((double)m->info.sky / near) / 65535;
+    float coarse[256], fine[256];
+
+    for (int i = 0; i < 256; i++) {
+        coarse[i] = (float)(near * exp(256 * step * i));
+        fine[i] = (float)exp(step * i);
+    }
+    for (int x = 0; x < m->w; x++)
+        dst[x] = src[x] == 65535 ? m->info.sky
+                                 : coarse[src[x] >> 8] * fine[src[x] & 255];
+}
+
 void depth_map_get(const struct depth_map *m, int y, float *dst)
 {
     const uint16_t *src = m->code + (size_t)y * (size_t)m->w;
-    const float step = m->info.kind == DEPTH_METRIC
-                           ? logf(m->info.sky / m->info.near) / CODES
-                           : 1.0f / CODES;
 
-    if (m->info.kind == DEPTH_RELATIVE)
-        for (int x = 0; x < m->w; x++)
-            dst[x] = (float)src[x] * step;
+    if (m->info.kind == DEPTH_METRIC)
+        get_metric(m, src, dst);
     else
         for (int x = 0; x < m->w; x++)
-            dst[x] = src[x] == 65535
-                         ? m->info.sky
-                         : m->info.near * expf((float)src[x] * step);
+            dst[x] = (float)src[x] * (1.0f / CODES);
 }

@@ -27,6 +27,7 @@
     X(oklab)                                                                   \
     X(png)                                                                     \
     X(point)                                                                   \
+    X(refine)                                                                  \
     X(resample)
 
 #define X(f) struct kern_##f;
