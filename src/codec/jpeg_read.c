@@ -15,7 +15,7 @@
    of a flat picture takes next to none, and no bytes at all may stand for any
    number of blocks (ITU-T T.81, D.1.8): a bound that no real picture nears. */
 #define EXPANSION            512
-#define EXPANSION_ARITHMETIC (64 * EXPANSION)
+#define EXPANSION_ARITHMETIC (16 * EXPANSION)
 
 struct jpeg_reader {
     struct reader base;

@@ -19,14 +19,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "fuzz.h"
 
-#define INPUT_MAX    (1 << 20)
-#define HANG_SECONDS 60
+#define INPUT_MAX (1 << 20)
+/* Seconds of work, and of waiting, after which an input counts as a hang. */
+#define HANG_WORK 60
+#define HANG_WAIT 600
 
 struct input {
     uint8_t *data;
@@ -239,6 +242,15 @@ static void next_mutant(struct input *in, bool all)
         mutate(in);
 }
 
+/* 0 turns it off. */
+static void watch(int work, int wait)
+{
+    const struct itimerval t = {.it_value.tv_sec = work};
+
+    setitimer(ITIMER_PROF, &t, NULL);
+    alarm((unsigned)wait);
+}
+
 static void run_one(const struct input *in)
 {
     /* A copy of the exact size, so that a byte too far is seen. */
@@ -249,9 +261,9 @@ static void run_one(const struct input *in)
     if (pwrite(kept, copy, in->len, 0) != (ssize_t)in->len ||
         ftruncate(kept, (off_t)in->len))
         fuzz_fail("cannot write '%s'", kept_name);
-    alarm(HANG_SECONDS);
+    watch(HANG_WORK, HANG_WAIT);
     LLVMFuzzerTestOneInput(copy, in->len);
-    alarm(0);
+    watch(0, 0);
     if (mem_used() != used)
         fuzz_fail("leaked: %zu bytes before, %zu after", used, mem_used());
     free(copy);
