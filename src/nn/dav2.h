@@ -27,8 +27,8 @@ struct dav2;
 
 #define DAV2_PATCH      14  /* sides of the network's input: multiples of it */
 #define DAV2_TARGET     518 /* the size that the models were trained at      */
-#define DAV2_SIDE_MAX   8190
-#define DAV2_PIXELS_MAX (2048 * 2048 * 4)
+#define DAV2_SIDE_MAX   16380
+#define DAV2_PIXELS_MAX (8 << 20)
 
 /* The two official recipes; they give slightly different depth. */
 enum dav2_profile {
@@ -71,8 +71,9 @@ const struct dav2_info *dav2_info(const struct dav2 *m);
 /*
  * The size the network sees for a picture of src_w x src_h. `target` is the
  * length the recipe aims at, DAV2_TARGET by default, for the short side (or,
- * for DAV2_HF and small pictures, the long one). Sides are at least 14; a size
- * beyond DAV2_SIDE_MAX or DAV2_PIXELS_MAX is ERR_ARG.
+ * for DAV2_HF and small pictures, the long one). Sides are at least 14; whether
+ * the network takes them is dav2_run()'s to say. ERR_ARG: a size of 0, or one
+ * without end.
  */
 int dav2_size(enum dav2_profile profile, int src_w, int src_h, int target,
               int *w, int *h, struct err *e);
@@ -97,10 +98,10 @@ struct dav2_job {
 };
 
 /*
- * The network alone: `chw` is 3 x h x w, normalised as dav2_normalise() does,
- * out is h x w. Several threads may run one model at once, each from outside
- * of the pool's tasks. Runs of another size replan the memory that is kept
- * between runs. ERR_STOP when the pool is stopped.
+ * The network alone: `chw` is 3 x h x w, as dav2_input() makes it, out is h x
+ * w. Several threads may run one model at once, each from outside of the pool's
+ * tasks. The memory of a run is kept for the next one of that size. ERR_ARG
+ * beyond DAV2_SIDE_MAX or DAV2_PIXELS_MAX, ERR_STOP when the pool is stopped.
  */
 int dav2_run(struct dav2 *m, const struct dav2_job *job, const float *chw,
              int h, int w, float *out, struct err *e);
@@ -121,7 +122,7 @@ int dav2_estimate(struct dav2 *m, const struct dav2_job *job,
                   struct err *e);
 
 /*
- * The steps of dav2_estimate(). dav2_input() resizes by the profile's recipe
+ * The first step of dav2_estimate(): resizes by the profile's recipe
  * (DAV2_HF: on 8-bit samples) and normalises into chw, 3 x h x w.
  */
 int dav2_input(enum dav2_profile profile, struct pool *pool,

@@ -140,14 +140,13 @@ static void copy_window(float *to, const struct gemm_in *in, int row)
     for (int i = 0; i < 3; i++, at += 3 * c) {
         const int left = x<0, right = x + 3> in->w ? x + 3 - in->w : 0;
 
-        if (y + i < 0 || y + i >= in->h) {
+        if (y + i < -in->above || y + i >= in->h + in->below) {
             memset(at, 0, 3 * c * sizeof(float));
             continue;
         }
         memset(at, 0, (size_t)left * c * sizeof(float));
         memcpy(at + (size_t)left * c,
-               in->data +
-                   ((size_t)(y + i) * (size_t)in->w + (size_t)(x + left)) * c,
+               in->data + ((ptrdiff_t)(y + i) * in->w + x + left) * in->c,
                (size_t)(3 - left - right) * c * sizeof(float));
         memset(at + (size_t)(3 - right) * c, 0,
                (size_t)right * c * sizeof(float));

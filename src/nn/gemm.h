@@ -19,13 +19,14 @@ enum gemm_source { GEMM_ROWS, GEMM_PATCHES, GEMM_WINDOWS };
 struct gemm_in {
     enum gemm_source source;
     const float *data;
-    int m, k;         /* rows of the product, and inputs of each           */
-    size_t stride;    /* floats between rows, pixels or lines of a picture */
-    size_t plane;     /* patches: floats between the planes                */
-    int w, h, c;      /* windows: the map                                  */
-    int out_w, out_h; /* patches, windows: the map of results              */
-    int step;         /* patches: their side; windows: 1 or 2              */
-    bool relu;        /* windows: max(0, x) on the way in                  */
+    int m, k;          /* rows of the product, and inputs of each           */
+    size_t stride;     /* floats between rows, pixels or lines of a picture */
+    size_t plane;      /* patches: floats between the planes                */
+    int w, h, c;       /* windows: the map                                  */
+    bool above, below; /* windows: one more row of the map is there        */
+    int out_w, out_h;  /* patches, windows: the map of results              */
+    int step;          /* patches: their side; windows: 1 or 2              */
+    bool relu;         /* windows: max(0, x) on the way in                  */
 };
 
 /* A matrix of m rows of k floats. */
@@ -40,7 +41,9 @@ struct gemm_in gemm_patches(const float *data, int w, int h, size_t stride,
 
 /*
  * 3x3 windows of a map w x h of c channels, with a border of zeros: every
- * pixel (step 1) or every other one (step 2, (w + 1) / 2 results a row).
+ * pixel (step 1) or every other one (step 2, (w + 1) / 2 results a row). With
+ * in.above and in.below set the map is a band of a larger one, whose rows go on
+ * before `data` and behind row h - 1.
  */
 struct gemm_in gemm_windows(const float *data, int w, int h, int c, int step,
                             bool relu);

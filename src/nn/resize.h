@@ -10,8 +10,12 @@
 
 #include "nn/nn.h"
 
-/* Needs no scratch; fails only when the pool is stopped. */
+/* Need no scratch; fail only when the pool is stopped. */
 int resize_run(const struct nn *nn, float *out, int out_w, int out_h,
                const float *in, int w, int h, int c, struct err *e);
+
+/* Rows y0 … y1-1 of the result only; out is row y0. */
+int resize_rows(const struct nn *nn, float *out, int out_w, int out_h, int y0,
+                int y1, const float *in, int w, int h, int c, struct err *e);
 
 #endif

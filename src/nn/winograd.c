@@ -53,12 +53,11 @@ static void transform_in(const struct job *j, float *v, const float *zeros,
 
     for (int i = 0; i < POINTS; i++) {
         const int x = x0 + i % 4, y = y0 + i / 4;
-        const bool inside = x >= 0 && x < in->w && y >= 0 && y < in->h;
+        const bool inside = x >= 0 && x < in->w && y >= -in->above &&
+                            y < in->h + in->below;
 
-        t.pixel[i] = inside
-                         ? in->data + ((size_t)y * (size_t)in->w + (size_t)x) *
-                                          (size_t)in->c
-                         : zeros;
+        t.pixel[i] = inside ? in->data + ((ptrdiff_t)y * in->w + x) * in->c
+                            : zeros;
     }
     j->nn->kern->wino_in(v, j->in_step, &t);
 }
