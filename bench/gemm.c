@@ -1,8 +1,9 @@
 /*
  * How fast the core of the networks is, on the layers of Depth Anything V2
- * Small at 518x518: gemm [THREADS]. Rates are per processor second, all threads
- * counted, so that other programs on the machine matter little; the share is
- * that of the micro-kernel on data in the first cache, measured in between.
+ * Small at 518x518: gemm [THREADS [LAYER]]. Rates are per processor second, all
+ * threads counted, so that other programs on the machine matter little; the
+ * share is that of the micro-kernel on data in the first cache, measured in
+ * between.
  */
 
 #include <math.h>
@@ -19,7 +20,7 @@
 #include "nn/norm.h"
 #include "nn/resize.h"
 
-#define ROUNDS 9
+#define ROUNDS 15
 
 struct bench {
     struct nn nn;
@@ -28,6 +29,8 @@ struct bench {
     struct packed w;
     struct attention a;
     float *src, *dst;
+    const char *only; /* layers whose name has this, or NULL */
+    double units;     /* time, in multiply-adds at the peak  */
 };
 
 typedef void work_fn(struct bench *b);
@@ -79,37 +82,58 @@ static double wall_seconds(void)
 /* Multiply-adds of a round of the micro-kernel: everything in 32 KB. */
 static double peak(const struct nn_kern *k)
 {
-    static float a[6 * 256], b[256 * PANEL], acc[6 * PANEL];
-    const int times = 4000;
+    enum { K = 256, STEP = K + 16, M = 6 };
+    static float a[M * STEP], b[K * PANEL], acc[M * PANEL];
+    const int times = 600;
     const double start = processor_seconds();
 
     for (int i = 0; i < times; i++)
-        k->panel(acc, a, 256, 6, b, 256, false);
-    return 2.0 * times * 6 * 256 * PANEL / (processor_seconds() - start);
+        k->panel(acc, a, STEP, M, b, K, false);
+    return 2.0 * times * M * K * PANEL / (processor_seconds() - start);
 }
 
-/* Measures, and prints a line; macs 0: time only. */
+static int order(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static double median(double *x)
+{
+    qsort(x, ROUNDS, sizeof(*x), order);
+    return x[ROUNDS / 2];
+}
+
+/*
+ * Measures, and prints a line: medians, and the share of the peak around each
+ * round, for the clock of the machine may change; macs 0: time only.
+ */
 static void measure(struct bench *b, const char *name, double macs, int count,
                     work_fn *work)
 {
-    double best = 1e9, wall = 1e9, top = 0;
+    double cpu[ROUNDS], wall[ROUNDS], units[ROUNDS], ms;
 
+    if (b->only && !strstr(name, b->only))
+        return;
+    work(b);
     for (int i = 0; i < ROUNDS; i++) {
-        const double p = peak(b->nn.kern);
+        double p = peak(b->nn.kern);
         const double start = processor_seconds(), w = wall_seconds();
-        double t;
 
-        top = p > top ? p : top;
         work(b);
-        t = processor_seconds() - start;
-        best = t < best ? t : best;
-        t = wall_seconds() - w;
-        wall = t < wall ? t : wall;
+        cpu[i] = processor_seconds() - start;
+        wall[i] = wall_seconds() - w;
+        p = (p + peak(b->nn.kern)) / 2;
+        units[i] = cpu[i] * p / 2;
     }
-    printf("%-34s %8.2f %8.2f %4d", name, best * 1e3, wall * 1e3, count);
+    ms = median(cpu) * 1e3;
+    b->units += count * median(units);
+    printf("%-34s %8.2f %8.2f %4d %8.0f", name, ms, median(wall) * 1e3, count,
+           median(units) * 1e-6);
     if (macs > 0)
-        printf(" %8.1f %5.0f %%", 2 * macs / best * 1e-9,
-               200 * macs / best / top);
+        printf(" %8.1f %5.0f %%", 2 * macs / ms * 1e-6,
+               100 * macs / median(units));
     printf("\n");
 }
 
@@ -212,10 +236,15 @@ static void layers(struct bench *b)
     b->in = gemm_patches(b->src, 518, 518, 518, 518 * 518, 14);
     product(b, "patches", PACKED_F32, 384, 1);
     conv(b, "conv stride 2, 37", PACKED_F32, 37, 384, 384, 2, 1);
+    conv(b, "conv 19", PACKED_F32, 19, 384, 64, 1, 0);
+    conv(b, "conv 19 winograd", PACKED_WINOGRAD, 19, 384, 64, 1, 1);
     conv(b, "conv 37", PACKED_F32, 37, 192, 64, 1, 0);
     conv(b, "conv 37 winograd", PACKED_WINOGRAD, 37, 192, 64, 1, 1);
+    conv(b, "conv 37 winograd", PACKED_WINOGRAD, 37, 64, 64, 1, 4);
+    conv(b, "conv 74 winograd", PACKED_WINOGRAD, 74, 96, 64, 1, 1);
+    conv(b, "conv 74 winograd", PACKED_WINOGRAD, 74, 64, 64, 1, 4);
     conv(b, "conv 148", PACKED_F32, 148, 64, 64, 1, 0);
-    conv(b, "conv 148 winograd", PACKED_WINOGRAD, 148, 64, 64, 1, 4);
+    conv(b, "conv 148 winograd", PACKED_WINOGRAD, 148, 64, 64, 1, 5);
     conv(b, "conv 296", PACKED_F32, 296, 64, 32, 1, 0);
     conv(b, "conv 296 winograd", PACKED_WINOGRAD, 296, 64, 32, 1, 1);
     conv(b, "conv 518", PACKED_F32, 518, 32, 32, 1, 0);
@@ -244,7 +273,8 @@ static void attention(struct bench *b, bool apart)
 int main(int argc, char **argv)
 {
     const int threads = argc > 1 ? atoi(argv[1]) : cpu_count();
-    struct bench b = {.nn = {.kern = nn_kern_for(cpu_isa())}};
+    struct bench b = {.nn = {.kern = nn_kern_for(cpu_isa())},
+                      .only = argc > 2 ? argv[2] : NULL};
     struct err e;
 
     must(pool_new(threads, &b.nn.pool, &e), &e);
@@ -252,13 +282,16 @@ int main(int argc, char **argv)
     b.dst = numbers((size_t)518 * 518 * 32);
     printf("%d threads, level %s, micro-kernel %.1f GFLOP/s\n", threads,
            cpu_isa_name(cpu_isa()), peak(b.nn.kern) * 1e-9);
-    printf("%-34s %8s %8s %4s %8s %7s\n", "layer", "cpu ms", "wall ms", "x",
-           "GFLOP/s", "of peak");
+    printf("%-34s %8s %8s %4s %8s %8s %7s\n", "layer", "cpu ms", "wall ms", "x",
+           "MMAC*", "GFLOP/s", "of peak");
     layers(&b);
     attention(&b, false);
     attention(&b, true);
     measure(&b, "layer norm", 0, 28, normalise);
     measure(&b, "resize 296 to 518", 0, 1, resize);
+    printf("sum of x times each: %.0f MMAC* (time in multiply-adds at the peak)"
+           "\n",
+           b.units * 1e-6);
     pool_free(b.nn.pool);
     mem_free(b.nn.scratch);
     mem_free(b.src);

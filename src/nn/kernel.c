@@ -114,25 +114,35 @@ static void widen(float *b, const int8_t *q, const float *scale, int k)
     }
 }
 
+/* Eight columns, or `some` where a row of results ends. */
+KINLINE void finish_8(const float *acc, int m, int x, int some,
+                      const struct tile_out *out, enum gemm_act act)
+{
+    const v8 bias = out->bias ? v_load_n(out->bias + x, some) : v_all(0.0f);
+    const v8 scale = out->scale ? v_load_n(out->scale + x, some) : v_all(1.0f);
+
+    for (int i = 0; i < m; i++) {
+        const size_t at = (size_t)i * out->stride + (size_t)x;
+        v8 y = v_load(acc + (size_t)i * PANEL + x) + bias;
+
+        y = activate(y, act) * scale;
+        if (out->residual)
+            y += v_load_n(out->residual + at, some);
+        if (out->residual2)
+            y += v_load_n(out->residual2 + at, some);
+        v_store_n(out->data + at, y, some);
+    }
+}
+
 static void finish(const float *acc, int m, int n, const struct tile_out *out)
 {
     for (int x = 0; x < n; x += 8) {
-        const int some = n - x < 8 ? n - x : 8;
-        const v8 bias = out->bias ? v_load_n(out->bias + x, some) : v_all(0.0f);
-        const v8 scale = out->scale ? v_load_n(out->scale + x, some)
-                                    : v_all(1.0f);
-
-        for (int i = 0; i < m; i++) {
-            const size_t at = (size_t)i * out->stride + (size_t)x;
-            v8 y = v_load(acc + (size_t)i * PANEL + x) + bias;
-
-            y = activate(y, out->act) * scale;
-            if (out->residual)
-                y += v_load_n(out->residual + at, some);
-            if (out->residual2)
-                y += v_load_n(out->residual2 + at, some);
-            v_store_n(out->data + at, y, some);
-        }
+        if (n - x < 8)
+            finish_8(acc, m, x, n - x, out, out->act);
+        else if (out->act == GEMM_GELU)
+            finish_8(acc, m, x, 8, out, GEMM_GELU);
+        else
+            finish_8(acc, m, x, 8, out, out->act);
     }
 }
 
@@ -181,38 +191,46 @@ static void gather(float *acc, int m, const float *old, const float *s,
               value + d, step, n, SCALE, old);
 }
 
+/* The sums of a row and of its squares about a mean. */
+KINLINE float sum_of(const float *in, int n)
+{
+    v8 s = v_all(0);
+    int i = 0;
+
+    for (; i + 8 <= n; i += 8)
+        s += v_load(in + i);
+    return v_sum(s + v_load_n(in + i, n - i));
+}
+
+KINLINE float squares_of(const float *in, int n, float mean)
+{
+    v8 s = v_all(0);
+    float rest = 0;
+    int i = 0;
+
+    for (; i + 8 <= n; i += 8) {
+        const v8 d = v_load(in + i) - mean;
+
+        s = v_fma(d, d, s);
+    }
+    for (; i < n; i++)
+        rest += (in[i] - mean) * (in[i] - mean);
+    return v_sum(s) + rest;
+}
+
 static void norm(float *out, const float *in, int n, const float *gain,
                  const float *bias, float eps)
 {
-    const int whole = n & ~7, rest = n - whole;
-    v8 s = v_all(0), q = v_all(0);
-    float mean, factor;
+    const float mean = sum_of(in, n) / (float)n;
+    const float f = 1.0f /
+                    __builtin_sqrtf(squares_of(in, n, mean) / (float)n + eps);
+    int i = 0;
 
-    for (int i = 0; i < whole; i += 8)
-        s += v_load(in + i);
-    s += v_load_n(in + whole, rest);
-    mean = v_sum(s) / (float)n;
-    for (int i = 0; i < n; i += 8) {
-        const int some = n - i < 8 ? n - i : 8;
-        v8 d = v_load_n(in + i, some) - mean;
-
-        if (some < 8) {
-            float part[8] = {0};
-
-            v_store_n(part, d, some);
-            d = v_load(part);
-        }
-        q = v_fma(d, d, q);
-    }
-    factor = 1.0f / __builtin_sqrtf(v_sum(q) / (float)n + eps);
-    for (int i = 0; i < n; i += 8) {
-        const int some = n - i < 8 ? n - i : 8;
-        const v8 x = (v_load_n(in + i, some) - mean) * factor;
-
-        v_store_n(out + i,
-                  v_fma(x, v_load_n(gain + i, some), v_load_n(bias + i, some)),
-                  some);
-    }
+    for (; i + 8 <= n; i += 8)
+        v_store(out + i, v_fma((v_load(in + i) - mean) * f, v_load(gain + i),
+                               v_load(bias + i)));
+    for (; i < n; i++)
+        out[i] = (in[i] - mean) * f * gain[i] + bias[i];
 }
 
 static void bilinear(float *out, int out_w, const float *above,
