@@ -175,15 +175,22 @@ static const float *offset(const float *p, size_t n)
     return p ? p + n : NULL;
 }
 
+static size_t place(const struct gemm_out *o, int row, int at)
+{
+    const size_t line = (size_t)row * o->stride;
+
+    if (!o->group)
+        return line + (size_t)at;
+    return line + (size_t)(at / o->group) * o->group_step +
+           (size_t)(at % o->group);
+}
+
 /* Columns `at` … at + n - 1 of the product, which stay together. */
 static void store_rows(const struct job *j, const float *acc, int row, int m,
                        int at, int n)
 {
     const struct gemm_out *o = j->out;
-    const size_t base = (size_t)row * o->stride +
-                        (o->group ? (size_t)(at / o->group) * o->group_step +
-                                        (size_t)(at % o->group)
-                                  : (size_t)at);
+    const size_t base = place(o, row, at);
     const struct tile_out t = {
         .data = o->data + base,
         .stride = o->stride,
@@ -243,6 +250,19 @@ static void store(const struct job *j, const float *acc, int row, int m,
     }
 }
 
+/* Asks for the lines that the panel's results go to, before they are needed. */
+static void fetch(const struct job *j, int row, int m, int panel)
+{
+    const struct gemm_out *o = j->out;
+    const size_t base = place(o, row, panel * PANEL);
+
+    for (int i = 0; i < m; i++) {
+        __builtin_prefetch(o->data + base + (size_t)i * o->stride, 1);
+        if (o->residual && o->residual != o->data)
+            __builtin_prefetch(o->residual + base + (size_t)i * o->stride);
+    }
+}
+
 /* The panel's rows from `at` on as floats: in place, or widened to `room`. */
 static const float *panel_rows(const struct job *j, float *room, int panel,
                                int at, int kc)
@@ -280,6 +300,8 @@ static int task(void *arg, int index, int slot, struct err *e)
         a = copy;
     }
     for (int p = first; p < last; p++) {
+        if (!j->out->shuffle)
+            fetch(j, row, m, p);
         for (int k = 0; k < in->k; k += j->kc) {
             const int kc = in->k - k < j->kc ? in->k - k : j->kc;
 

@@ -16,18 +16,17 @@
  */
 KINLINE v8 gelu(v8 x)
 {
-    const v8 a = v_abs(x);
-    v8 q = v_all(-1.88740182e-6f);
+    const v8 a = v_abs(x), u = a * a;
+    v8 p = v_all(2.85189035e-5f), q = v_all(-1.88740182e-6f);
 
-    q = v_fma(q, a, v_all(2.85189035e-5f));
-    q = v_fma(q, a, v_all(-1.37415729e-4f));
-    q = v_fma(q, a, v_all(-2.46494834e-4f));
-    q = v_fma(q, a, v_all(7.19367294e-3f));
-    q = v_fma(q, a, v_all(-5.25756963e-2f));
-    q = v_fma(q, a, v_all(-0.459186167f));
-    q = v_fma(q, a, v_all(-1.15110719f));
-    q = v_fma(q, a, v_all(-1.0f));
-    return v_max(x, v_all(0)) - a * v_exp2(q);
+    p = v_fma(p, u, v_all(-2.46494834e-4f));
+    q = v_fma(q, u, v_all(-1.37415729e-4f));
+    p = v_fma(p, u, v_all(-5.25756963e-2f));
+    q = v_fma(q, u, v_all(7.19367294e-3f));
+    p = v_fma(p, u, v_all(-1.15110719f));
+    q = v_fma(q, u, v_all(-0.459186167f));
+    p = v_fma(v_fma(q, a, p), a, v_all(-1.0f));
+    return v_max(x, v_all(0)) - a * v_exp2(p);
 }
 
 KINLINE v8 activate(v8 x, enum gemm_act act)
