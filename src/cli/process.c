@@ -42,6 +42,10 @@ static const struct flag flags[] = {
      false, WORD_NONE},
     {"layer", "NAME", "Layer of an OpenEXR file, normally the unnamed one",
      AT(o.layer), false, WORD_NONE},
+    {"show", "OP",
+     "Paints what the last step of that operation sees: zones, blur, haze, or "
+     "its mask",
+     AT(o.show), false, WORD_NONE},
     {"memory", "SIZE",
      "Ceiling for pictures in flight such as 800M, normally half of what is "
      "available",

@@ -39,11 +39,35 @@ static void move_values(const struct step *step)
     }
 }
 
+/* Near in the middle, sky in the corners. */
+static int make_depth(void *arg, const struct image *proxy, struct pool *pool,
+                      struct depth_map **out, struct err *e)
+{
+    const struct depth_info info = {DEPTH_RELATIVE, 0, 1};
+    const int rc = depth_map_new(SIDE, SIDE, info, out, e);
+    float row[SIDE];
+
+    (void)arg;
+    (void)proxy;
+    (void)pool;
+    for (int y = 0; rc == 0 && y < SIDE; y++) {
+        for (int x = 0; x < SIDE; x++) {
+            const float u = 2.2f * (float)x / SIDE - 1.1f;
+            const float v = 2.2f * (float)y / SIDE - 1.1f;
+
+            row[x] = u * u + v * v;
+        }
+        depth_map_put(*out, y, row);
+    }
+    return rc;
+}
+
 static int render(const struct look *look, const struct image *source,
                   enum isa isa, struct pool *pool, struct image **out,
                   struct err *e)
 {
     const struct view *v = &source->v;
+    const struct depth_source depth = {make_depth, NULL};
     struct chain *chain = NULL;
     struct stage_times times = {0};
     int rc;
@@ -54,6 +78,7 @@ static int render(const struct look *look, const struct image *source,
         .pool = pool,
         .k = kern_for(isa),
         .image = source,
+        .depth = &depth,
         .chain = chain,
         .times = &times,
         .label = "self test",

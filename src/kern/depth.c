@@ -27,6 +27,58 @@ static void window(float *dst, const float *depth, size_t n,
     }
 }
 
+static void steps(float *dst, const float *depth, size_t n,
+                  const struct kern_steps *s)
+{
+    KLOOP
+    for (size_t i = 0; i < n; i++)
+        dst[i] = ksmooth((depth[i] - s->at[0]) * s->scale[0]);
+    for (int k = 1; k < s->count; k++) {
+        const float at = s->at[k], scale = s->scale[k];
+
+        KLOOP
+        for (size_t i = 0; i < n; i++)
+            dst[i] += ksmooth((depth[i] - at) * scale);
+    }
+}
+
+KINLINE float klerp(float a, float b, float t)
+{
+    return kfma(b - a, t, a);
+}
+
+static void zones(float *const dst[3], const float *const src[3],
+                  const float *place, size_t n, const struct kern_zones *z)
+{
+    const float *r = src[0], *g = src[1], *b = src[2];
+    float *dr = dst[0], *dg = dst[1], *db = dst[2];
+    const struct kern_zones v = *z;
+    const float *table = v.gain, *color = z->color;
+    const float last = (float)v.zones - 1.0f, end = (float)v.points - 1.0f;
+
+    KLOOP
+    for (size_t i = 0; i < n; i++) {
+        const float x = r[i], y = g[i], w = b[i];
+        const float luma = kfma(0.2627002f, x - y, kfma(0.0593017f, w - y, y));
+        const float f = (klog2(kmax(luma, 0.0f) + 0x1p-10f) - v.lo) *
+                        v.per_stop;
+        const float s = kclamp(f, 0.0f, end);
+        const float s0 = kmin((float)(int32_t)s, end - 1.0f);
+        const float p = kclamp(place[i], 0.0f, last);
+        const float p0 = kmin((float)(int32_t)p, last - 1.0f);
+        const int32_t zone = (int32_t)p0;
+        const int32_t at = zone * v.points + (int32_t)s0, up = at + v.points;
+        const float near = klerp(table[at], table[at + 1], s - s0);
+        const float far = klerp(table[up], table[up + 1], s - s0);
+        const float gain = klerp(near, far, p - p0);
+        const float c = klerp(color[zone], color[zone + 1], p - p0);
+
+        dr[i] = kfma(x - luma, c, x) * gain;
+        dg[i] = kfma(y - luma, c, y) * gain;
+        db[i] = kfma(w - luma, c, w) * gain;
+    }
+}
+
 static void blend(float *dst, const float *a, const float *b, const float *w,
                   size_t n)
 {
@@ -41,5 +93,7 @@ static void blend(float *dst, const float *a, const float *b, const float *w,
 
 const struct kern_depth KERN_TABLE(kern_depth) = {
     .window = window,
+    .steps = steps,
+    .zones = zones,
     .blend = blend,
 };

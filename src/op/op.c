@@ -33,7 +33,8 @@
     X(tone_map) \
     X(vibrance) \
     X(vignette) \
-    X(white_balance)
+    X(white_balance) \
+    X(zone_tone)
 /* clang-format on */
 
 #define X(name) extern const struct op op_##name;

@@ -109,6 +109,13 @@ struct op {
     void (*release)(void *state);
 
     /*
+     * For people: makes rows as rows() does, of what it sees instead of what it
+     * does: zones, blur, what air lets through. The domain is the same; NULL
+     * when there is nothing to see.
+     */
+    void (*show)(const struct op_job *job, const void *values);
+
+    /*
      * Operations that change the shape: the new size, the rows of the source
      * that rows y0 … y1-1 are made from (clipped to 0 … h by the runner), and
      * where the proxy lies in the new picture: place() turns *proxy, where it

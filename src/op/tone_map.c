@@ -1,243 +1,61 @@
-/*
- * From scene light to display light. AgX is that of Blender (E. Chow's matrices
- * and curve, after T. Sobotka): light is moved towards grey, put through a
- * sigmoid over its logarithm, and moved back. Its later steps for colours that
- * sRGB cannot show are left to the output's conversion.
- */
+/* From scene light to display light, by the curves of op/film.h. */
 
-#include <math.h>
-
-#include "image/color.h"
-#include "kern/film.h"
-#include "kern/point.h"
-#include "op/op.h"
+#include "op/film.h"
 #include "op/row.h"
-
-#define GREY       0.18
-#define AGX_BLACK  10.0 /* stops below middle grey */
-#define AGX_WHITE  6.5  /* and above               */
-#define AGX_EXPAND 2.4  /* of the display          */
-
-enum { AGX, ACES, HABLE, REINHARD, NONE };
-
-struct tone_map {
-    int method;
-    float exposure;
-    float white;
-    float pivot;
-    float contrast;
-    float toe;
-    float shoulder;
-    float purity;
-};
 
 static const char *const methods[] = {"agx",      "aces", "hable",
                                       "reinhard", "none", NULL};
 
 static const struct param params[] = {
-    P_CHOICE(tone_map, method, .names = methods,
+    P_CHOICE(film_values, method, .names = methods,
              .doc = "Curve from the light of a scene to that of a display"),
-    P_FLOAT(tone_map, exposure, .lo = -10, .hi = 10, .step = 0.05, .unit = "EV",
+    P_FLOAT(film_values, exposure, .lo = -10, .hi = 10, .step = 0.05, .unit = "EV",
             .doc = "Brightness in stops before the curve"),
-    P_FLOAT(tone_map, white, .lo = 0, .hi = 1000, .step = 0.1,
+    P_FLOAT(film_values, white, .lo = 0, .hi = 1000, .step = 0.1,
             .doc = "Light that becomes white, with 0 for the curve's own of "
                    "16.3 for agx, 11.2 for hable and 4 for reinhard"),
-    P_FLOAT(tone_map, pivot, .def = 0.18, .lo = 0.05, .hi = 0.5,
+    P_FLOAT(film_values, pivot, .def = 0.18, .lo = 0.05, .hi = 0.5,
             .doc = "Display light that middle grey becomes with agx"),
-    P_FLOAT(tone_map, contrast, .def = 2.4, .lo = 1, .hi = 5,
+    P_FLOAT(film_values, contrast, .def = 2.4, .lo = 1, .hi = 5,
             .doc = "Slope of agx at middle grey"),
-    P_FLOAT(tone_map, toe, .def = 1.5, .lo = 0.5, .hi = 5,
+    P_FLOAT(film_values, toe, .def = 1.5, .lo = 0.5, .hi = 5,
             .doc = "Power of agx's toe, where more keeps the slope for "
                    "longer towards black"),
-    P_FLOAT(tone_map, shoulder, .def = 1.5, .lo = 0.5, .hi = 5,
+    P_FLOAT(film_values, shoulder, .def = 1.5, .lo = 0.5, .hi = 5,
             .doc = "Power of agx's shoulder, where more keeps the slope for "
                    "longer towards white"),
-    P_FLOAT(tone_map, purity, .def = 1, .lo = 0, .hi = 1.5,
+    P_FLOAT(film_values, purity, .def = 1, .lo = 0, .hi = 1.5,
             .doc = "How much of the colour agx gives back that it took"),
     P_END,
 };
 
-struct state {
-    struct kern_agx agx;
-    struct kern_rrt rrt;
-};
-
-/* E. Chow, AgX_LUT_Gen, AgXBaseRec2020; the matrices of Filament as well. */
-static const double inset[9] = {
-    0.85662715628877917, 0.09512124540253490, 0.04825159830868580,
-    0.13731897228355167, 0.76124198700908063, 0.10143904070736748,
-    0.11189820804517953, 0.07679941456251757, 0.81130237739230304,
-};
-static const double outset[9] = {
-    1.127100569630119953,  -0.110606638578260655, -0.016493931051859020,
-    -0.141329754421353371, 1.157823685473212683,  -0.016493931051859034,
-    -0.141329754421353260, -0.110606638578260585, 1.251936392999613901,
-};
-
-/* S. Hill, from and to linear sRGB. */
-static const struct mat3 rrt_in = {{
-    {0.59719, 0.35458, 0.04823},
-    {0.07600, 0.90834, 0.01566},
-    {0.02840, 0.13383, 0.83777},
-}};
-static const struct mat3 rrt_out = {{
-    {1.60475, -0.53108, -0.07367},
-    {-0.10208, 1.10813, -0.00605},
-    {-0.00327, -0.07276, 1.07602},
-}};
-
-/* A straight line of `slope` through the pivot, bent to end in 0 and 1. */
-struct sigmoid {
-    double x, y, slope;
-    double toe, toe_scale, shoulder, shoulder_scale;
-};
-
-/* The scale that makes a side reach its end; J. Smith's equation. */
-static double side_scale(double x, double y, double slope, double power)
-{
-    return pow(pow(slope * x, -power) * (pow(slope * x / y, power) - 1),
-               -1 / power);
-}
-
-/* A slope that could not reach both ends is made just steep enough. */
-static struct sigmoid sigmoid_of(const struct tone_map *v, double stops)
-{
-    struct sigmoid s = {
-        .x = AGX_BLACK / stops,
-        .y = pow((double)v->pivot, 1 / AGX_EXPAND),
-        .toe = (double)v->toe,
-        .shoulder = (double)v->shoulder,
-    };
-    const double least = fmax(s.y / s.x, (1 - s.y) / (1 - s.x));
-
-    s.slope = (double)v->contrast * stops / (AGX_BLACK + AGX_WHITE);
-    s.slope = fmax(s.slope, 1.01 * least);
-    s.toe_scale = side_scale(s.x, s.y, s.slope, s.toe);
-    s.shoulder_scale = side_scale(1 - s.x, 1 - s.y, s.slope, s.shoulder);
-    return s;
-}
-
-static double sigmoid_at(const struct sigmoid *s, double x)
-{
-    const double d = s->slope * (x - s->x);
-    const double power = d < 0 ? s->toe : s->shoulder;
-    const double scale = d < 0 ? s->toe_scale : s->shoulder_scale;
-
-    return s->y + d / pow(1 + pow(fabs(d) / scale, power), 1 / power);
-}
-
-/* Light of floor and ceiling lies half a point inside the table. */
-static void make_agx(const struct tone_map *v, struct kern_agx *out)
-{
-    const double white = fmax((double)v->white, 1.2);
-    const double stops = AGX_BLACK +
-                         (v->white > 0 ? log2(white / GREY) : AGX_WHITE);
-    const double low = log2(GREY) - AGX_BLACK;
-    const struct sigmoid s = sigmoid_of(v, stops);
-
-    out->gain = exp2f(v->exposure);
-    out->floor = (float)exp2(low);
-    out->ceiling = (float)exp2(low + stops);
-    out->scale = (float)((FILM_POINTS - 2) / stops);
-    out->offset = (float)(0.5 - low * (FILM_POINTS - 2) / stops);
-    for (int i = 0; i < FILM_POINTS; i++) {
-        const double y = sigmoid_at(&s, (i - 0.5) / (FILM_POINTS - 2));
-
-        out->curve[i] = (float)pow(fmax(y, 0), AGX_EXPAND);
-    }
-    for (int i = 0; i < 9; i++) {
-        const double one = i % 4 == 0 ? 1 : 0;
-
-        out->inset[i] = (float)inset[i];
-        out->outset[i] = (float)(one + (outset[i] - one) * (double)v->purity);
-    }
-}
-
-/* Rows as shares of their sum: the last one of rrt_out adds up to .99999. */
-static void put_rows(const struct mat3 *m, float out[9])
-{
-    for (int i = 0; i < 3; i++) {
-        const double sum = m->m[i][0] + m->m[i][1] + m->m[i][2];
-
-        for (int j = 0; j < 3; j++)
-            out[3 * i + j] = (float)(m->m[i][j] / sum);
-    }
-}
-
-static void make_rrt(const struct tone_map *v, struct kern_rrt *out)
-{
-    const struct primaries *work = space_primaries(SPACE_REC2020);
-    const struct primaries *srgb = space_primaries(SPACE_SRGB);
-    const struct mat3 there = primaries_convert(work, srgb, ADAPT_BRADFORD);
-    const struct mat3 back = primaries_convert(srgb, work, ADAPT_BRADFORD);
-    const struct mat3 in = mat3_mul(&rrt_in, &there);
-    const struct mat3 after = mat3_mul(&back, &rrt_out);
-
-    out->gain = exp2f(v->exposure);
-    put_rows(&in, out->in);
-    put_rows(&after, out->out);
-}
-
 static bool neutral(const void *values)
 {
-    const struct tone_map *v = values;
+    const struct film_values *v = values;
 
-    return v->method == NONE && v->exposure == 0;
+    return v->method == FILM_NONE && v->exposure == 0;
 }
 
 static int prepare(const void *values, const struct op_prep *prep, void **state,
                    struct err *e)
 {
-    struct state *s = mem_zero(1, sizeof(*s));
+    struct film *f = mem_zero(1, sizeof(*f));
 
     (void)prep;
-    if (!s)
-        return err_mem(e, sizeof(*s));
-    make_agx(values, &s->agx);
-    make_rrt(values, &s->rrt);
-    *state = s;
+    if (!f)
+        return err_mem(e, sizeof(*f));
+    film_make(f, values);
+    *state = f;
     return 0;
-}
-
-static double hable_at(double x)
-{
-    return (x * (0.15 * x + 0.05) + 0.004) / (x * (0.15 * x + 0.5) + 0.06) -
-           0.004 / 0.06;
-}
-
-static void each_channel(const struct op_job *job, const struct tone_map *v,
-                         struct op_row r)
-{
-    const double white = v->white > 0 ? fmax((double)v->white, 0.1) : 11.2;
-    const float gain = exp2f(v->exposure);
-
-    for (int p = 0; p < 3; p++)
-        if (v->method == HABLE) /* published with a stop more before */
-            job->k->film->hable(r.dst[p], r.src[p], r.n, 2 * gain,
-                                (float)(1 / hable_at(white)));
-        else
-            job->k->point->scale_bias(r.dst[p], r.src[p], r.n, gain, 0);
 }
 
 static void rows(const struct op_job *job, const void *values)
 {
-    const struct tone_map *v = values;
-    const struct state *s = job->state;
-    const struct kern_film *film = job->k->film;
-    const float white = v->white > 0 ? fmaxf(v->white, 0.1f) : 4;
-
+    (void)values;
     for (int y = job->y0; y < job->y1; y++) {
         const struct op_row r = op_row(job, y);
 
-        if (v->method == AGX)
-            film->agx(r.dst, r.src, r.n, &s->agx);
-        else if (v->method == ACES)
-            film->rrt(r.dst, r.src, r.n, &s->rrt);
-        else if (v->method == REINHARD)
-            film->reinhard(r.dst, r.src, r.n, exp2f(v->exposure),
-                           1 / (white * white));
-        else
-            each_channel(job, v, r);
+        film_row(job->state, job->k, r.dst, r.src, r.n);
     }
 }
 
@@ -250,7 +68,7 @@ const struct op op_tone_map = {
     .name = "tone_map",
     .doc = "From the light of a scene to the light of a display",
     .params = params,
-    .size = sizeof(struct tone_map),
+    .size = sizeof(struct film_values),
     .neutral = neutral,
     .prepare = prepare,
     .rows = rows,

@@ -81,6 +81,30 @@ void chain_free(struct chain *c)
     mem_free(c);
 }
 
+int chain_show(struct chain *c, const char *name, struct err *e)
+{
+    const struct op *op;
+    int i = c->count - 1;
+
+    if (look_op(name, &op, e) < 0)
+        return e->code;
+    while (i >= 0 && c->node[i].op != op)
+        i--;
+    if (i < 0)
+        return err_set(e, ERR_ARG, "there is no step '%s' that does anything",
+                       name);
+    if (!op->show && !c->node[i].mask)
+        return err_set(e, ERR_ARG,
+                       "'%s' has nothing to show: it has no mask and does not "
+                       "look at depth",
+                       name);
+    c->node[i].show = true;
+    c->count = i + 1;
+    c->out_w = c->node[i].to.w;
+    c->out_h = c->node[i].to.h;
+    return 0;
+}
+
 bool chain_needs_proxy(const struct chain *c)
 {
     for (int i = 0; i < c->count; i++)
@@ -247,6 +271,20 @@ static void apply_mask(const struct node *n, const struct op_job *job, int y,
     }
 }
 
+static void show_mask(const struct node *n, const struct op_job *job)
+{
+    const struct view *src = &job->src;
+    const size_t w = (size_t)job->dst.w;
+    float *weight = arena_floats(job->scratch, w);
+
+    for (int y = job->y0; y < job->y1; y++) {
+        job->k->depth->window(weight, row_of(src, src->depth, y), w,
+                              &n->window);
+        for (int p = 0; p < 3; p++)
+            memcpy(row_of(&job->dst, p, y), weight, w * sizeof(float));
+    }
+}
+
 void chain_node_rows(const struct node *n, struct op_job *job)
 {
     const size_t w = (size_t)job->dst.w;
@@ -255,6 +293,13 @@ void chain_node_rows(const struct node *n, struct op_job *job)
     float *weight, *copy = NULL;
 
     arena_reset(job->scratch);
+    if (n->show) {
+        if (n->op->show)
+            n->op->show(job, n->values);
+        else
+            show_mask(n, job);
+        return;
+    }
     if (!n->mask) {
         n->op->rows(job, n->values);
         return;

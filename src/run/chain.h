@@ -32,6 +32,7 @@ struct node {
     struct op_site from, to; /* full picture before and after */
     struct op_site small;    /* the proxy as this step gets it */
     bool prepared;
+    bool show; /* paints what it sees */
     bool wide; /* has a halo or a shape: not pointwise */
 };
 
@@ -53,6 +54,12 @@ struct chain {
 int chain_new(const struct look *look, int w, int h, int planes, int alpha,
               int frame, struct chain **out, struct err *e);
 void chain_free(struct chain *c);
+
+/*
+ * Ends the chain with the last step of that operation, which paints what it
+ * sees: its own picture, else its mask in white on black.
+ */
+int chain_show(struct chain *c, const char *op, struct err *e);
 
 /*
  * Whether prepare() wants a proxy, and its factor: pixels per proxy pixel. With

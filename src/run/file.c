@@ -163,6 +163,8 @@ static int plan(struct work *w, struct err *e)
                   w->reader->pic.fmt.alpha < 0 ? 0
                                                : 3 + w->reader->pic.fmt.alpha,
                   0, &w->chain, e));
+    if (job->options->show)
+        TRY(chain_show(w->chain, job->options->show, e));
     TRY(make_converters(w, e));
     TRY(target_finish(w->target, job->options, w->chain->out_w, w->chain->out_h,
                       !is_copy(w), w->upright, e));

@@ -48,6 +48,7 @@ struct process_options {
     const char *icc;    /* "same", "srgb", "p3", … or a profile's file     */
     const char *assume; /* space of files that state none; NULL: by rule   */
     const char *layer;  /* EXR layer, NULL: the default one                */
+    const char *show;   /* operation for chain_show(), or NULL */
     const char *trace;  /* file, NULL: no trace                            */
     unsigned keep;      /* of enum meta_keep                               */
     int page;           /* 0 is the first; PAGE_ALL                        */

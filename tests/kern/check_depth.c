@@ -4,10 +4,20 @@
 static const struct kern_window soft = {-0.2f, 3, 0.4f, 8, -0.7f, 0.9f};
 
 CHECK(depth, window, p->out[0], p->in[0], p->n, &soft)
+static const struct kern_steps three = {3, {0.1f, 0.3f, -2}, {9, 1e9f, 0.2f}};
+static const float gains[3 * 5] = {1, 2, 3, 1, 0.5f, 0, 1,   1,
+                                   1, 4, 1, 2, 0,    3, 0.1f};
+static const struct kern_zones zoned = {3, 5, -8, 0.4f, gains, {1, 0, 2}};
+
+CHECK(depth, steps, p->out[0], p->in[0], p->n, &three)
+CHECK(depth, zones, OUT3, IN3, p->in[3], p->n, &zoned)
 CHECK(depth, blend, p->out[0], p->in[0], p->in[1], p->in[2], p->n)
 
 static const struct check checks[] = {
     {ROW(depth, window), .in = {{F32}}, .out = {{F32}}},
+    {ROW(depth, steps), .in = {{F32}}, .out = {{F32}}, .apart = true},
+    {ROW(depth, zones), .in = {{F32}, {F32}, {F32}, {F32}},
+     .out = {{F32}, {F32}, {F32}}},
     {ROW(depth, blend), .in = {{F32}, {F32}, {F32}}, .out = {{F32}}},
 };
 CHECKS(depth)

@@ -45,6 +45,11 @@ static const struct {
     {"curve", "luma", "0,0.05 0.5,0.4 1,0.95"},
     {"curve", "red", "0,1 1,0"},
     {"lut3d", "file", "prop.cube"},
+    {"zone_tone", "contrast", "0.3 -0.2"},
+    {"zone_tone", "exposure", "0.2, -0.1"},
+    {"zone_tone", "gamma", "1.2 0.9"},
+    {"zone_tone", "limits", "0.2 0.7"},
+    {"zone_tone", "saturation", "0.2 -0.5"},
 };
 
 const char *cases_text(const struct op *op, const struct param *p)

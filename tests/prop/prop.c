@@ -191,7 +191,8 @@ static void greys_stay_grey(void **state)
         "bloom",   "clarity",  "contrast",   "crop",     "dehaze",
         "denoise", "exposure", "grain",      "hsl",      "levels",
         "orient",  "resize",   "saturation", "sharpen",  "texture",
-        "tone",    "tone_map", "vibrance",   "vignette", NULL,
+        "tone",    "tone_map", "vibrance",   "vignette", "zone_tone",
+        NULL,
     };
     struct image *in = picture(paint);
 

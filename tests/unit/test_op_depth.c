@@ -1,0 +1,167 @@
+/* Operations on depth: what each does to light, by its own formula. */
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "look/look.h"
+#include "made_depth.h"
+
+#define W 120
+#define H 90
+
+static struct image *flat(float r, float g, float b)
+{
+    const float c[3] = {r, g, b};
+    struct image *im = NULL;
+    struct err e = {0};
+
+    assert_int_equal(image_new(W, H, 3, &im, &e), 0);
+    for (int p = 0; p < 3; p++)
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++)
+                row_of(&im->v, p, y)[x] = c[p];
+    return im;
+}
+
+/* Takes `in`. show: the operation whose picture is wanted, or NULL. */
+static struct image *run_take(const char *text, enum depth_kind kind,
+                              struct image *in, const char *show)
+{
+    struct made_depth made = {kind, W, H};
+    const struct depth_source source = {made_get, &made};
+    struct look *look = NULL;
+    struct render r = {.k = kern_best(), .depth = &source, .image = in};
+    struct image *out = NULL;
+    struct err e = {0};
+    int rc = look_parse(text, strlen(text), "t", NULL, &look, &e);
+
+    if (rc == 0)
+        rc = pool_new(2, &r.pool, &e);
+    if (rc == 0)
+        rc = chain_new(look, W, H, 3, 0, 0, &r.chain, &e);
+    if (rc == 0 && show)
+        rc = chain_show(r.chain, show, &e);
+    if (rc == 0)
+        rc = render_image(&r, &out, &e);
+    if (rc < 0)
+        fail_msg("%s", e.text);
+    image_free(in);
+    chain_free(r.chain);
+    pool_free(r.pool);
+    look_free(look);
+    return out;
+}
+
+/* Places: on the near thing, on the far floor, in the sky. */
+enum { NEAR, FAR, SKY };
+static float at(const struct image *im, int place, int p)
+{
+    static const int x[] = {36, 60, 10}, y[] = {56, 51, 5};
+
+    return row_of(&im->v, p, y[place])[x[place]];
+}
+
+static float metres(int place)
+{
+    static const int x[] = {36, 60, 10}, y[] = {56, 51, 5};
+
+    return made_metres(((float)x[place] + 0.5f) / W,
+                       ((float)y[place] + 0.5f) / H);
+}
+
+static void zones_go_from_near_to_far(void **state)
+{
+    struct image *im =
+        run_take("[zone_tone: {zones: 2, limits: '5', exposure: '1 -1', white: "
+                 "0}]",
+                 DEPTH_METRIC, flat(0.2f, 0.2f, 0.2f), NULL);
+
+    (void)state;
+    assert_float_equal(at(im, NEAR, 1), 0.4, 1e-4);
+    assert_float_equal(at(im, FAR, 1), 0.1, 1e-4);
+    assert_float_equal(at(im, SKY, 1), 0.1, 1e-4);
+    image_free(im);
+}
+
+static void white_stays_white(void **state)
+{
+    static const char *const looks[] = {
+        "[zone_tone: {exposure: '0.5 0 -0.5', contrast: '0.3 0 -0.2'}]",
+        "[zone_tone: {gamma: '1.4 1 0.8', saturation: '0.3 0 -0.3'}]",
+        "[zone_tone: {curve: agx}]",
+        "[zone_tone: {curve: filmic}]",
+        "[zone_tone: {curve: reinhard}]",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++) {
+        struct image *im =
+            run_take(looks[i], DEPTH_RELATIVE, flat(1, 1, 1), NULL);
+
+        for (int place = 0; place < 3; place++)
+            if (fabsf(at(im, place, 1) - 1) > 2e-3f)
+                fail_msg("%s: white became %g", looks[i],
+                         (double)at(im, place, 1));
+        image_free(im);
+    }
+}
+
+/* Zones of equal shares: a third each of what is not sky. */
+static void percentiles_share_the_picture(void **state)
+{
+    struct image *im = run_take("[zone_tone: {zones: 3, softness: 0, exposure: "
+                                "'2 0 -2', white: 0}]",
+                                DEPTH_METRIC, flat(0.2f, 0.2f, 0.2f), NULL);
+    int count[3] = {0}, all = 0;
+
+    (void)state;
+    for (int y = 0; y < H; y++)
+        for (int x = 0; x < W; x++) {
+            const float v = row_of(&im->v, 0, y)[x];
+
+            if (isinf(
+                    made_metres(((float)x + 0.5f) / W, ((float)y + 0.5f) / H)))
+                continue;
+            count[v > 0.5f ? 0 : v > 0.1f ? 1 : 2]++;
+            all++;
+        }
+    for (int i = 0; i < 3; i++)
+        assert_in_range(count[i], all * 25 / 100, all * 42 / 100);
+    image_free(im);
+}
+
+static void zones_show_themselves(void **state)
+{
+    struct image *im =
+        run_take("[zone_tone: {zones: 2, exposure: '1 0'}, exposure: {ev: 3}]",
+                 DEPTH_METRIC, flat(0.5f, 0.5f, 0.5f), "zone_tone");
+
+    (void)state;
+    assert_true(at(im, NEAR, 0) > 2 * at(im, NEAR, 1));
+    assert_true(at(im, SKY, 0) > 2 * at(im, SKY, 1));
+    assert_true(at(im, SKY, 2) > 2 * at(im, SKY, 1));
+    image_free(im);
+    im = run_take("[exposure: {ev: 3, mask: sky}]", DEPTH_METRIC,
+                  flat(0.5f, 0.5f, 0.5f), "exposure");
+    assert_true(at(im, NEAR, 0) == 0 && at(im, SKY, 0) == 1);
+    image_free(im);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(zones_go_from_near_to_far),
+        cmocka_unit_test(white_stays_white),
+        cmocka_unit_test(percentiles_share_the_picture),
+        cmocka_unit_test(zones_show_themselves),
+    };
+
+    (void)metres;
+    return cmocka_run_group_tests_name("op_depth", tests, NULL, NULL);
+}
