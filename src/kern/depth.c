@@ -79,6 +79,58 @@ static void zones(float *const dst[3], const float *const src[3],
     }
 }
 
+static void clearness(float *dst, const float *depth, size_t n,
+                      const struct kern_air *a, const struct kern_air_row *at)
+{
+    const struct kern_air v = *a;
+    const struct kern_air_row row = *at;
+    const float rise = row.rise * v.thin;
+    const float sky = 1.0f / (0.009f * v.sky), from = 0.99f * v.sky;
+    const float metric = v.relative ? 0.0f : 1.0f;
+
+    KLOOP
+    for (size_t i = 0; i < n; i++) {
+        const float d = depth[i];
+        const float far = v.reach / kmax(1.0f - d, v.least);
+        const float z = kfma(d - far, metric, far);
+        /* (1 - e^-k) / k, by its series where k is small */
+        const float k = kclamp(z * rise, -3.0f, 80.0f);
+        const float e = (1.0f - kexp2(-1.44269504f * k)) / k;
+        const float small = kfma(kfma(k, 1.0f / 6.0f, -0.5f), k, 1.0f);
+        const float thin = kselect(kabs(k) < 0.01f, small, e);
+        const float t = kexp2(kmax(-v.density * z * thin, -100.0f));
+
+        dst[i] = klerp(t, row.sky, ksmooth((d - from) * sky));
+    }
+}
+
+static void haze(float *const dst[3], const float *const src[3],
+                 const float *clear, size_t n, const struct kern_air *a,
+                 const struct kern_air_row *at)
+{
+    const float *r = src[0], *g = src[1], *b = src[2];
+    float *dr = dst[0], *dg = dst[1], *db = dst[2];
+    const struct kern_air v = *a;
+    const struct kern_air_row row = *at;
+    const float along = kfma(v.sun_dir[1], row.rise, v.sun_dir[2]);
+    const float length = kfma(row.rise, row.rise, 1.0f);
+
+    KLOOP
+    for (size_t i = 0; i < n; i++) {
+        /* Schlick's phase function, 1 towards the sun */
+        const float x = kfma((float)(int32_t)i, row.step, row.x);
+        const float c = kfma(v.sun_dir[0], x, along) /
+                        __builtin_sqrtf(kfma(x, x, length));
+        const float q = 0.4f / kfma(-0.6f, c, 1.0f);
+        const float phase = q * q;
+        const float t = clear[i], o = 1.0f - t;
+
+        dr[i] = kfma(r[i], t, o * kfma(v.sun[0], phase, v.light[0]));
+        dg[i] = kfma(g[i], t, o * kfma(v.sun[1], phase, v.light[1]));
+        db[i] = kfma(b[i], t, o * kfma(v.sun[2], phase, v.light[2]));
+    }
+}
+
 static void blend(float *dst, const float *a, const float *b, const float *w,
                   size_t n)
 {
@@ -95,5 +147,7 @@ const struct kern_depth KERN_TABLE(kern_depth) = {
     .window = window,
     .steps = steps,
     .zones = zones,
+    .clearness = clearness,
+    .haze = haze,
     .blend = blend,
 };

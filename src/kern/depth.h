@@ -35,6 +35,26 @@ struct kern_zones {
     float color[KERN_STEPS_MAX + 1];
 };
 
+/*
+ * Air. Relative depth d is reach / max(1 - d, least) metres away; a depth from
+ * 0.99 sky on passes into sky.
+ */
+struct kern_air {
+    int relative;
+    float sky, reach, least;
+    float density; /* per metre, for exponents of 2                  */
+    float thin;    /* 1 / the height over which air gets thinner by e */
+    float light[3];
+    float sun[3], sun_dir[3]; /* x right, y up, z ahead; unit length */
+    float slope;              /* of a ray, per pixel of the full picture */
+};
+
+/* Rays of a row: x / z of the first and the step to the next, y / z, and what
+   comes through from the sky. */
+struct kern_air_row {
+    float x, step, rise, sky;
+};
+
 struct kern_depth {
     /* dst = weight of depth */
     void (*window)(float *dst, const float *depth, size_t n,
@@ -47,6 +67,15 @@ struct kern_depth {
     /* Light in zones, place 0 … zones-1 lying between two; dst may be src. */
     void (*zones)(float *const dst[3], const float *const src[3],
                   const float *place, size_t n, const struct kern_zones *z);
+
+    /* dst = share of light that arrives: 0 … 1; dst may be depth */
+    void (*clearness)(float *dst, const float *depth, size_t n,
+                      const struct kern_air *a, const struct kern_air_row *at);
+
+    /* dst = src * clear + (1 - clear) * light of the air; dst may be src */
+    void (*haze)(float *const dst[3], const float *const src[3],
+                 const float *clear, size_t n, const struct kern_air *a,
+                 const struct kern_air_row *at);
 
     /* dst = a where w <= 0, b where w >= 1, else a + (b - a) * w: what counts
        for nothing is never looked at. */

@@ -7,6 +7,7 @@
 /* One line per operation, ascending: op/<name>.c defines op_<name>. */
 /* clang-format off */
 #define OPS(X) \
+    X(atmosphere) \
     X(bloom) \
     X(channel_mixer) \
     X(clarity) \

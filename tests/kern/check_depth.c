@@ -11,12 +11,31 @@ static const struct kern_zones zoned = {3, 5, -8, 0.4f, gains, {1, 0, 2}};
 
 CHECK(depth, steps, p->out[0], p->in[0], p->n, &three)
 CHECK(depth, zones, OUT3, IN3, p->in[3], p->n, &zoned)
+static const struct kern_air air = {
+    0,
+    100,
+    200,
+    0.1f,
+    0.02f,
+    0.01f,
+    {0.6f, 0.7f, 0.8f},
+    {0.3f, 0.2f, 0.1f},
+    {0.48f, 0.6f, 0.64f},
+    0.001f,
+};
+static const struct kern_air_row ray = {-0.4f, 0.01f, 0.2f, 0.7f};
+
+CHECK(depth, clearness, p->out[0], p->in[0], p->n, &air, &ray)
+CHECK(depth, haze, OUT3, IN3, p->in[3], p->n, &air, &ray)
 CHECK(depth, blend, p->out[0], p->in[0], p->in[1], p->in[2], p->n)
 
 static const struct check checks[] = {
     {ROW(depth, window), .in = {{F32}}, .out = {{F32}}},
     {ROW(depth, steps), .in = {{F32}}, .out = {{F32}}, .apart = true},
     {ROW(depth, zones), .in = {{F32}, {F32}, {F32}, {F32}},
+     .out = {{F32}, {F32}, {F32}}},
+    {ROW(depth, clearness), .in = {{F32}}, .out = {{F32}}},
+    {ROW(depth, haze), .in = {{F32}, {F32}, {F32}, {F32}},
      .out = {{F32}, {F32}, {F32}}},
     {ROW(depth, blend), .in = {{F32}, {F32}, {F32}}, .out = {{F32}}},
 };

@@ -38,6 +38,7 @@ double cases_unit(void)
 static const struct {
     const char *op, *key, *text;
 } texts[] = {
+    {"atmosphere", "color", "0.9 0.2 0.1"},
     {"crop", "aspect", "16:9"},
     {"curve", "all", "0,0 0.3,0.2 0.7,0.9 1,1"},
     {"curve", "blue", "0,0.1 1,0.8"},

@@ -153,6 +153,59 @@ static void zones_show_themselves(void **state)
     image_free(im);
 }
 
+/* Beer and Lambert in linear light, the sky apart. */
+static void air_takes_and_gives_light(void **state)
+{
+    struct image *im =
+        run_take("[atmosphere: {density: 0.02, color: 1 1 1, sky: 0}]",
+                 DEPTH_METRIC, flat(0.1f, 0.2f, 0.4f), NULL);
+    static const float c[3] = {0.1f, 0.2f, 0.4f};
+
+    (void)state;
+    for (int p = 0; p < 3; p++)
+        for (int place = NEAR; place <= FAR; place++) {
+            const float t = expf(-0.02f * metres(place));
+
+            /* Depth is kept in 16 bits; white of sRGB is white here. */
+            assert_float_equal(at(im, place, p), c[p] * t + 1 - t, 2e-4);
+        }
+    assert_true(at(im, SKY, 0) == 0.1f && at(im, SKY, 2) == 0.4f);
+    image_free(im);
+}
+
+/* Above the eye air gets thinner, so more arrives. */
+static void air_is_thinner_above(void **state)
+{
+    const char *const all =
+        "[atmosphere: {density: 0.1, color: 1 1 1, horizon: "
+        "0.5, falloff: %g}]";
+    char text[120];
+    struct image *same, *thin;
+
+    (void)state;
+    snprintf(text, sizeof(text), all, 0.0);
+    same = run_take(text, DEPTH_METRIC, flat(0.1f, 0.1f, 0.1f), NULL);
+    snprintf(text, sizeof(text), all, 1.0);
+    thin = run_take(text, DEPTH_METRIC, flat(0.1f, 0.1f, 0.1f), NULL);
+    /* A wall above the horizon, the floor below it. */
+    assert_true(row_of(&thin->v, 1, 25)[100] < row_of(&same->v, 1, 25)[100]);
+    assert_true(row_of(&thin->v, 1, 85)[60] > row_of(&same->v, 1, 85)[60]);
+    image_free(same);
+    image_free(thin);
+}
+
+/* With the light of its own horizon, the horizon stays what it is. */
+static void air_has_the_light_of_the_horizon(void **state)
+{
+    struct image *im = run_take("[atmosphere: {density: 0.5}]", DEPTH_METRIC,
+                                flat(0.3f, 0.35f, 0.5f), NULL);
+
+    (void)state;
+    assert_float_equal(at(im, FAR, 0), 0.3, 1e-4);
+    assert_float_equal(at(im, FAR, 2), 0.5, 1e-4);
+    image_free(im);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -160,8 +213,10 @@ int main(void)
         cmocka_unit_test(white_stays_white),
         cmocka_unit_test(percentiles_share_the_picture),
         cmocka_unit_test(zones_show_themselves),
+        cmocka_unit_test(air_takes_and_gives_light),
+        cmocka_unit_test(air_is_thinner_above),
+        cmocka_unit_test(air_has_the_light_of_the_horizon),
     };
 
-    (void)metres;
     return cmocka_run_group_tests_name("op_depth", tests, NULL, NULL);
 }
