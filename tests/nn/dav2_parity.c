@@ -5,143 +5,21 @@
  * FOLDER/index.json at each CPU level with one and two threads, intermediate
  * arrays included, within the tolerances that the set states; and the steps
  * before and after the network. With --int8 the errors of 8-bit weights are
- * printed as well, judged by no limit. Exit code 1 when something is beyond
- * its limit.
+ * printed as well, judged by no limit. Arrays are floats, or text (*.txt). Exit
+ * code 1 when something is beyond its limit.
  */
 
-#include <jansson.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cpu.h"
-#include "base/file.h"
 #include "base/mem.h"
 #include "formula.h"
 #include "nn/dav2.h"
-
-static struct {
-    const char *folder, *only;
-    json_t *index;
-    int failed, done;
-    double worst; /* largest share of a limit */
-} set;
-
-static _Noreturn void die(const char *fmt, ...)
-{
-    va_list args;
-
-    va_start(args, fmt);
-    fputs("dav2_parity: ", stderr);
-    vfprintf(stderr, fmt, args);
-    va_end(args);
-    fputc('\n', stderr);
-    exit(2);
-}
-
-static void must(int rc, const struct err *e)
-{
-    if (rc < 0)
-        die("%s", e->text);
-}
-
-static void *room(size_t n, size_t size)
-{
-    void *p = mem_array(n, size);
-
-    if (!p)
-        die("out of memory");
-    return p;
-}
-
-static double number(const json_t *o, const char *key)
-{
-    const json_t *v = json_object_get(o, key);
-
-    if (!json_is_number(v))
-        die("index.json: no number '%s'", key);
-    return json_number_value(v);
-}
-
-static const char *text(const json_t *o, const char *key)
-{
-    const char *v = json_string_value(json_object_get(o, key));
-
-    return v ? v : "";
-}
-
-static double limit_of(const char *key)
-{
-    return number(json_object_get(set.index, "tolerances"), key);
-}
-
-/* A reference array by name. */
-struct array {
-    float *v;
-    int dims, side[3];
-    size_t count;
-};
-
-static struct array load(const char *name)
-{
-    const json_t *list = json_object_get(set.index, "tensors");
-    struct array a = {.count = 1};
-    const json_t *t = NULL;
-    struct infile f;
-    struct err e = {0};
-    char *path;
-
-    for (size_t i = 0; i < json_array_size(list); i++)
-        if (!strcmp(text(json_array_get(list, i), "name"), name))
-            t = json_array_get(list, i);
-    if (!t)
-        die("index.json: no array '%s'", name);
-    for (size_t i = 0; i < json_array_size(json_object_get(t, "shape")); i++) {
-        a.side[a.dims++] = (int)json_integer_value(
-            json_array_get(json_object_get(t, "shape"), i));
-        a.count *= (size_t)a.side[a.dims - 1];
-    }
-    a.v = room(a.count, sizeof(*a.v));
-    path = path_join(set.folder, text(t, "file"));
-    must(infile_open(&f, path, &e), &e);
-    must(infile_read(&f, (uint64_t)number(t, "offset"), a.v,
-                     a.count * sizeof(*a.v), &e),
-         &e);
-    infile_close(&f);
-    mem_free(path);
-    return a;
-}
-
-/* limit 0: only told. */
-static void report(const char *what, double worst, double limit)
-{
-    const bool bad = !(worst <= limit) && limit > 0;
-
-    set.done++;
-    set.failed += bad;
-    if (limit > 0 && worst / limit > set.worst)
-        set.worst = worst / limit;
-    if (limit > 0)
-        printf("%-58s %.2e  limit %.1e %s\n", what, worst, limit,
-               bad ? "FAILED" : "ok");
-    else
-        printf("%-58s %.2e\n", what, worst);
-}
-
-static double far(double a, double b)
-{
-    const double d = fabs(a - b);
-
-    return d >= 0 ? d : 1e30; /* NaN */
-}
-
-static double larger(double a, double b)
-{
-    return a > b ? a : b;
-}
+#include "reference.h"
 
 /* One run under way. */
 struct trial {
@@ -229,22 +107,28 @@ static void see(void *arg, const char *name, const float *hwc, int h, int w,
               : compare_samples(samples, &want, hwc, w, c);
     snprintf(what, sizeof(what), "  %s %s", whole ? whole : some, t->how);
     report(what, d,
-           !t->judged ? 0
-                      : limit_of(some    ? "vits_tokens"
-                                 : first ? "tiny_embed"
-                                         : "tiny_trace"));
+           !t->judged
+               ? 0
+               : limit_of(strcmp(text(t->at, "model"), "tiny") ? "vits_tokens"
+                          : first                              ? "tiny_embed"
+                                                               : "tiny_trace"));
     mem_free(want.v);
 }
 
-static double compare_depth(const json_t *at, const float *depth, int h, int w)
+static double compare_depth(const json_t *at, const float *depth, int w)
 {
-    const bool grid = json_object_get(at, "output_grid") != NULL;
+    const json_t *grid = json_object_get(at, "grid");
     struct array want = load(text(at, grid ? "output_grid" : "output"));
+    const int step = grid ? (int)number(grid, "step") : 1;
+    const int x0 = grid ? (int)number(grid, "x0") : 0;
+    const int y0 = grid ? (int)number(grid, "y0") : 0;
     double worst = 0;
 
-    for (int y = grid ? 7 : 0, i = 0; y < h; y += grid ? 14 : 1)
-        for (int x = grid ? 7 : 0; x < w; x += grid ? 14 : 1, i++)
-            worst = larger(worst, far(want.v[i], depth[y * w + x]));
+    for (int y = 0, i = 0; y < want.side[0]; y++)
+        for (int x = 0; x < want.side[1]; x++, i++)
+            worst = larger(
+                worst,
+                far(want.v[i], depth[(y0 + y * step) * w + x0 + x * step]));
     mem_free(want.v);
     return worst;
 }
@@ -277,7 +161,10 @@ static float *input_of(const json_t *at, int h, int w)
     if (*text(at, "input"))
         return load(text(at, "input")).v;
     chw = room((size_t)h * (size_t)w, 3 * sizeof(*chw));
-    formula_input(0, chw, h, w);
+    if (!strcmp(text(at, "model"), "tiny"))
+        formula_stream(formula_tiny.seed, chw, 3 * (size_t)h * (size_t)w);
+    else
+        formula_input(formula_small.seed, chw, h, w);
     return chw;
 }
 
@@ -300,8 +187,8 @@ static void run_case(struct dav2 *m, struct pool *pool, const json_t *at,
     must(dav2_run(m, &job, chw, h, w, out, &e), &e);
     snprintf(what, sizeof(what), "%s %dx%d %s %s %s", text(at, "model"), h, w,
              text(at, "head"), profile ? "hf" : "opencv", how);
-    report(what, compare_depth(at, out, h, w), judged ? limit : 0);
-    if (!tiny)
+    report(what, compare_depth(at, out, w), judged ? limit : 0);
+    if (json_object_get(at, "grid"))
         report("  mean, deviation, smallest, largest",
                compare_stats(at, out, h * w), judged ? limit : 0);
     mem_free(chw);

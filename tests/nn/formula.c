@@ -424,6 +424,17 @@ void formula_write(const struct formula *f, const char *path, bool original,
     buf_release(&w.head);
 }
 
+void formula_stream(uint64_t seed, float *v, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        const double x = (double)i;
+
+        v[i] = (float)(0.9 * sin(0.0131 * x) + 0.6 * sin(0.1713 * x + 1) +
+                       0.5 * sin(0.00071 * x + 2) +
+                       0.4 * formula_u(seed, 0xFFFF, i));
+    }
+}
+
 void formula_input(uint64_t seed, float *chw, int h, int w)
 {
     const double p = 2 * acos(-1.0);

@@ -48,7 +48,10 @@ float formula_value(const struct formula *f, const struct formula_tensor *t,
 void formula_write(const struct formula *f, const char *path, bool original,
                    enum safetensors_type type);
 
-/* The input of the reference runs of `formula_small`: 3 x h x w values. */
+/* n values of the stream that reference runs of `formula_tiny` are shown. */
+void formula_stream(uint64_t seed, float *v, size_t n);
+
+/* The input of those of `formula_small`: 3 x h x w values. */
 void formula_input(uint64_t seed, float *chw, int h, int w);
 
 #endif
