@@ -46,6 +46,12 @@ static const struct flag flags[] = {
      "Paints what the last step of that operation sees: zones, blur, haze, or "
      "its mask",
      AT(o.show), false, WORD_NONE},
+    {"depth", "auto|none|model|layer:NAME|FILE",
+     "Where depth comes from, normally a channel of the OpenEXR, else a file "
+     "beside the input, else a model",
+     AT(o.depth), false, WORD_FILE},
+    {"model", "NAME|FILE", "Model that estimates depth, normally dav2-small",
+     AT(o.model), false, WORD_FILE},
     {"memory", "SIZE",
      "Ceiling for pictures in flight such as 800M, normally half of what is "
      "available",

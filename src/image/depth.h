@@ -27,7 +27,7 @@ struct depth_info {
 struct depth_map {
     int w, h;
     struct depth_info info;
-    char from[160]; /* where it comes from, for people */
+    char from[240]; /* where it comes from, for people */
     uint16_t *code; /* w * h, row by row */
 };
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/mem.h"
 #include "base/text.h"
 #include "run/file.h"
 #include "run/mark.h"
@@ -25,7 +26,12 @@ struct work {
     const struct file_job *job;
     struct file_result *result;
     struct reader *reader;
-    struct look *turned; /* the look behind an orientation, or NULL */
+    struct look kept;        /* the look without steps on depth, lent steps */
+    const struct look *look; /* that, or the job's */
+    struct look *turned;     /* it behind an orientation, or NULL */
+    struct depth_want want;
+    struct depth_found found;
+    struct depth_source depth;
     struct target *target;
     struct chain *chain;
     struct convert *in, *out;
@@ -60,13 +66,13 @@ static int turn_upright(struct work *w, struct err *e)
     if (orientation <= 1 || orientation > 8)
         return 0;
     if (!text_is(w->reader->codec->name, "jpeg") &&
-        w->target->codec == w->reader->codec && !has_shape(w->job->look))
+        w->target->codec == w->reader->codec && !has_shape(w->look))
         return 0;
     snprintf(number, sizeof(number), "%d", orientation);
     TRY(look_new(&w->turned, e));
     TRY(look_add(w->turned, op, &step, e));
     TRY(param_set(op->params, step->values, "orientation", number, e));
-    TRY(look_append(w->turned, w->job->look, e));
+    TRY(look_append(w->turned, w->look, e));
     w->upright = true;
 out:
     return rc;
@@ -103,6 +109,62 @@ static int make_converters(struct work *w, struct err *e)
     for (int i = 0; i < t->pic.fmt.extras; i++)
         r->out_plane[3 + i] = 3 + t->extra[i];
 out:
+    return rc;
+}
+
+static bool on_depth(const struct step *s)
+{
+    return s->mask.kind || s->op->needs & OP_NEEDS_DEPTH;
+}
+
+/* With --depth none: the steps that would need it are left out. */
+static int choose_steps(struct work *w, struct err *e)
+{
+    const struct look *all = w->job->look;
+    int dropped = 0;
+
+    w->look = all;
+    if (!depth_unwanted(&w->want))
+        return 0;
+    w->kept.step = mem_array((size_t)all->count + 1, sizeof(*w->kept.step));
+    if (!w->kept.step)
+        return err_mem(e, (size_t)all->count * sizeof(*w->kept.step));
+    for (int i = 0; i < all->count; i++)
+        if (!on_depth(&all->step[i]))
+            w->kept.step[w->kept.count++] = all->step[i];
+    dropped = all->count - w->kept.count;
+    if (dropped && ledger_add(&w->target->ledger, "steps on depth", "dropped",
+                              "--depth none", e) < 0)
+        return e->code;
+    if (dropped)
+        snprintf(w->result->note, sizeof(w->result->note),
+                 "without depth, as asked: %d step%s left out", dropped,
+                 dropped > 1 ? "s" : "");
+    w->look = &w->kept;
+    return 0;
+}
+
+/* Light as it is in front of a camera, not made for a display. */
+static bool is_scene(const struct work *w)
+{
+    return sample_is_float(w->reader->pic.fmt.type);
+}
+
+static int get_depth(void *arg, const struct image *proxy, struct pool *pool,
+                     struct depth_map **out, struct err *e)
+{
+    struct work *w = arg;
+    int rc;
+
+    TRY(depth_take(&w->want, &w->found, proxy, w->chain->w, w->chain->h,
+                   is_scene(w), pool, out, e));
+    snprintf(w->result->depth, sizeof(w->result->depth), "%s", (*out)->from);
+    TRY(ledger_add(&w->target->ledger, "depth", "used", (*out)->from, e));
+out:
+    if (rc < 0 && *out) {
+        depth_map_free(*out);
+        *out = NULL;
+    }
     return rc;
 }
 
@@ -157,18 +219,31 @@ static int plan(struct work *w, struct err *e)
 
     TRY(reader_open(job->in, &read, &w->reader, e));
     TRY(target_new(w->reader, job->options, ext, &w->target, e));
+    w->want = (struct depth_want){
+        .depth = job->options->depth,
+        .encoding = (enum depth_encoding)job->options->depth_encoding,
+        .model = job->options->model,
+        .size = job->options->depth_size,
+        .maker = job->options->maker,
+    };
+    TRY(choose_steps(w, e));
     TRY(turn_upright(w, e));
-    TRY(chain_new(w->turned ? w->turned : job->look, w->reader->pic.w,
+    TRY(chain_new(w->turned ? w->turned : w->look, w->reader->pic.w,
                   w->reader->pic.h, 3 + w->reader->pic.fmt.extras,
                   w->reader->pic.fmt.alpha < 0 ? 0
                                                : 3 + w->reader->pic.fmt.alpha,
                   0, &w->chain, e));
     if (job->options->show)
         TRY(chain_show(w->chain, job->options->show, e));
+    if (w->chain->depth)
+        TRY(depth_find(&w->want, job->in, w->reader, &w->found, e));
     TRY(make_converters(w, e));
     TRY(target_finish(w->target, job->options, w->chain->out_w, w->chain->out_h,
                       !is_copy(w), w->upright, e));
     need = render_predict(&w->reader->pic, w->chain, read.slots, RETAIN);
+    if (w->chain->depth)
+        need.bytes +=
+            depth_memory(&w->want, &w->found, w->chain->w, w->chain->h);
     w->result->memory = need.bytes;
     w->result->two_passes = need.two_passes;
     report_plan(w);
@@ -190,6 +265,8 @@ static int render(struct work *w, struct err *e)
                                  pool_slots(job->pool), &w->writer, e));
     r->pool = job->pool;
     r->k = kern_best();
+    w->depth = (struct depth_source){get_depth, w};
+    r->depth = &w->depth;
     r->reader = w->reader;
     r->writer = w->writer;
     r->chain = w->chain;
@@ -281,6 +358,8 @@ void file_process(const struct file_job *job, struct file_result *result)
     convert_free(w.out);
     chain_free(w.chain);
     look_free(w.turned);
+    mem_free(w.kept.step);
+    depth_found_release(&w.found);
     target_free(w.target);
     reader_close(w.reader);
     result->wall_ns = time_ns() - start;

@@ -35,7 +35,8 @@ enum file_status {
 struct file_result {
     enum file_status status;
     struct err err;
-    char note[200]; /* warning: a damaged profile, an assumed colour */
+    char depth[240]; /* where depth came from; "": none was needed */
+    char note[200];  /* warning: a damaged profile, an assumed colour */
     char codec_in[8], codec_out[8];
     int w, h, out_w, out_h;
     char samples_in[8], samples_out[8];

@@ -49,11 +49,14 @@ static int make(const struct file_job *job, char text[static 33], struct err *e)
     TRY(hash_file(job->in, &input, e));
     hash_text(input, in);
     hash_text(job->look_hash, look);
-    TRY(buf_printf(&all, e, "%s %s %s %d %d %d %d %d %d %u %d %s %s %s %s",
+    TRY(buf_printf(&all, e,
+                   "%s %s %s %d %d %d %d %d %d %u %d %s %s %s %s %s %s %d %d",
                    PORTAL_VERSION, in, look, o->format, o->bits, o->compression,
                    o->quality, o->subsampling, o->level, o->keep, o->page,
                    o->icc ? o->icc : "same", o->assume ? o->assume : "",
-                   o->layer ? o->layer : "", o->show ? o->show : ""));
+                   o->layer ? o->layer : "", o->show ? o->show : "",
+                   o->depth ? o->depth : "auto", o->model ? o->model : "",
+                   o->depth_encoding, o->depth_size));
     hash_text(hash_bytes128(all.data, all.len), text);
 out:
     buf_release(&all);

@@ -42,6 +42,12 @@ const struct param process_params[] = {
     P_BOOL(process_options, json,
            .doc = "Prints one line of JSON per file on stdout"),
     P_BOOL(process_options, quiet, .doc = "Prints errors only"),
+    P_CHOICE(process_options, depth_encoding, .names = depth_encodings,
+             .doc = "What the numbers of a depth file mean, normally found "
+                    "out"),
+    P_INT(process_options, depth_size, .lo = 0, .hi = 4096, .step = 14,
+          .doc = "Short side of what a model sees, finer and slower when "
+                 "larger, where 0 means 518"),
     P_INT(process_options, threads, .lo = 0, .hi = 256,
           .doc = "Threads to use, where 0 means one per processor"),
     P_INT(process_options, strip_rows, .lo = 0, .hi = 1 << 20,

@@ -14,6 +14,7 @@
 #include "base/param.h"
 #include "base/text.h"
 #include "look/look.h"
+#include "run/depth_find.h"
 
 enum run_format {
     FORMAT_SAME,
@@ -50,20 +51,26 @@ struct process_options {
     const char *layer;  /* EXR layer, NULL: the default one                */
     const char *show;   /* operation for chain_show(), or NULL */
     const char *trace;  /* file, NULL: no trace                            */
-    unsigned keep;      /* of enum meta_keep                               */
-    int page;           /* 0 is the first; PAGE_ALL                        */
-    uint64_t memory;    /* bytes; 0: half of what is available             */
+    const char *depth;  /* "auto", "none", "model", "layer:NAME", a file;
+                           NULL: auto                                      */
+    const char *model;  /* that estimates depth; NULL: the default         */
+    const struct depth_maker *maker; /* of that, or NULL                   */
+    unsigned keep;   /* of enum meta_keep                               */
+    int page;        /* 0 is the first; PAGE_ALL                        */
+    uint64_t memory; /* bytes; 0: half of what is available             */
 
     /* From here on filled from process_params, as is look.profile. */
-    int format;      /* enum run_format                            */
-    int bits;        /* enum run_bits                              */
-    int compression; /* enum compression, COMP_SAME: as the input  */
-    int quality;     /* JPEG, 0: as the input, else 95             */
-    int subsampling; /* enum run_subsampling                       */
-    int level;       /* 0: the format's default                    */
-    int conflict;    /* enum run_conflict                          */
-    int threads;     /* 0: one per processor                       */
-    int strip_rows;  /* 0: chosen by the runner; for tests         */
+    int format;         /* enum run_format                            */
+    int bits;           /* enum run_bits                              */
+    int compression;    /* enum compression, COMP_SAME: as the input  */
+    int quality;        /* JPEG, 0: as the input, else 95             */
+    int subsampling;    /* enum run_subsampling                       */
+    int level;          /* 0: the format's default                    */
+    int conflict;       /* enum run_conflict                          */
+    int threads;        /* 0: one per processor                       */
+    int depth_encoding; /* enum depth_encoding                     */
+    int depth_size;     /* of the model's view, 0: its own          */
+    int strip_rows;     /* 0: chosen by the runner; for tests         */
     bool recursive;
     bool dry_run;
     bool json;

@@ -187,6 +187,8 @@ static void print_json(const struct report *r, const struct item *it,
         if (f->status == FILE_PLANNED)
             json_object_set_new(j, "predicted_seconds",
                                 json_real(f->predicted_s));
+        if (f->depth[0])
+            json_object_set_new(j, "depth", json_name(f->depth));
         json_object_set_new(j, "ledger", json_ledger(&f->ledger));
     }
     json_object_set_new(j, "seconds", json_real((double)f->wall_ns * 1e-9));

@@ -1,0 +1,259 @@
+/* Where depth comes from. */
+
+#include "run/depth_find.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "run/depth_file.h"
+
+#define PAGES_MAX 16 /* parts of an OpenEXR that are looked into */
+
+static const char *const endings[] = {"_depth", "_Depth", "_zdepth",  "_ZDepth",
+                                      "_Z",     "_z",     "_depth16", NULL};
+static const char *const exts[] = {"exr", "png", "tif", "tiff", NULL};
+
+static bool lower_is(const char *a, size_t n, const char *b)
+{
+    if (strlen(b) != n)
+        return false;
+    for (size_t i = 0; i < n; i++)
+        if (tolower((unsigned char)a[i]) != b[i])
+            return false;
+    return true;
+}
+
+static bool is_depth_word(const char *a, size_t n)
+{
+    static const char *const words[] = {"depth",      "zdepth",  "z_depth",
+                                        "z depth",    "z-depth", "vrayzdepth",
+                                        "depth pass", NULL};
+
+    for (int i = 0; words[i]; i++)
+        if (lower_is(a, n, words[i]))
+            return true;
+    return false;
+}
+
+/* The channel `name` of n bytes is in the comma-separated list. */
+static bool listed(const char *list, const char *name, size_t n)
+{
+    for (const char *p = list; *p; p += strcspn(p, ","), p += *p == ',')
+        if (strcspn(p, ",") == n && strncmp(p, name, n) == 0)
+            return true;
+    return false;
+}
+
+/* Z of normals or positions has an X beside it. */
+static bool has_x(const char *list, const char *name, size_t n)
+{
+    char x[128];
+
+    if (n >= sizeof(x))
+        return true;
+    memcpy(x, name, n);
+    x[n - 1] = name[n - 1] == 'z' ? 'x' : 'X';
+    return listed(list, x, n);
+}
+
+/*
+ * How much a channel looks like depth: "Z" and "depth" most, then a layer that
+ * is called so ("ViewLayer.Depth.Z", "VRayZDepth.V"), then a Z of a layer.
+ */
+static int rank(const char *list, const char *name, size_t n)
+{
+    const char *last = name;
+    size_t before = 0; /* of the part before the last dot, 0: none */
+    const char *part = name;
+
+    for (size_t i = 0; i < n; i++)
+        if (name[i] == '.') {
+            part = last;
+            before = (size_t)(name + i - last);
+            last = name + i + 1;
+        }
+    if (is_depth_word(last, n - (size_t)(last - name)))
+        return before ? 3 : 5;
+    if (before && is_depth_word(part, before))
+        return 4;
+    if (lower_is(last, n - (size_t)(last - name), "z") && !has_x(list, name, n))
+        return before ? 2 : 6;
+    return 0;
+}
+
+static bool best_channel(const char *list, char name[static 128])
+{
+    int best = 0;
+
+    for (const char *p = list; *p; p += strcspn(p, ","), p += *p == ',') {
+        const size_t n = strcspn(p, ",");
+        const int r = n < 128 ? rank(list, p, n) : 0;
+
+        if (r > best) {
+            best = r;
+            memcpy(name, p, n);
+            name[n] = 0;
+        }
+    }
+    return best > 0;
+}
+
+static int set_path(struct depth_found *f, const char *path, struct err *e)
+{
+    f->path = mem_text(path);
+    return f->path ? 1 : err_mem(e, strlen(path) + 1);
+}
+
+/* 1: found, 0: there is none. */
+static int find_channel(const char *path, const struct reader *r,
+                        struct depth_found *f, struct err *e)
+{
+    const int pages = r->pic.pages < PAGES_MAX ? r->pic.pages : PAGES_MAX;
+
+    f->place = DEPTH_IN_CHANNEL;
+    f->page = r->pic.page;
+    if (best_channel(r->pic.channels, f->layer))
+        return set_path(f, path, e);
+    for (int i = 0; i < pages; i++) {
+        const struct read_options o = {.page = i, .slots = 1};
+        struct reader *other = NULL;
+        struct err ignored = {0};
+        bool there;
+
+        if (i == r->pic.page || reader_open(path, &o, &other, &ignored) < 0)
+            continue;
+        there = other->pic.w == r->pic.w && other->pic.h == r->pic.h &&
+                best_channel(other->pic.channels, f->layer);
+        reader_close(other);
+        if (there) {
+            f->page = i;
+            return set_path(f, path, e);
+        }
+    }
+    return 0;
+}
+
+static int find_beside(const char *path, struct depth_found *f, struct err *e)
+{
+    const char *ext = path_ext(path);
+    const size_t stem = strlen(path) - (ext[0] ? strlen(ext) + 1 : 0);
+    struct buf name = {.max = 1 << 16};
+    int rc = 0;
+
+    f->place = DEPTH_IN_FILE;
+    for (int i = 0; endings[i] && !rc; i++)
+        for (int k = 0; exts[k] && !rc; k++) {
+            name.len = 0;
+            TRY(buf_printf(&name, e, "%.*s%s.%s", (int)stem, path, endings[i],
+                           exts[k]));
+            if (access((char *)name.data, F_OK) == 0)
+                rc = set_path(f, (char *)name.data, e);
+        }
+out:
+    buf_release(&name);
+    return rc;
+}
+
+static int ask_model(const struct depth_want *want, struct depth_found *f,
+                     struct err *e)
+{
+    f->place = DEPTH_BY_MODEL;
+    if (!want->maker)
+        return err_set(e, ERR_ARG, "there are no networks here");
+    return want->maker->ready(want->maker->arg, want->model, e);
+}
+
+static int find_any(const struct depth_want *want, const char *path,
+                    const struct reader *r, struct depth_found *f,
+                    struct err *e)
+{
+    const char *ext = path_ext(path);
+    const int stem = (int)strlen(path_name(path)) -
+                     (ext[0] ? (int)strlen(ext) + 1 : 0);
+    struct err why = {0};
+    int rc = find_channel(path, r, f, e);
+
+    if (rc == 0)
+        rc = find_beside(path, f, e);
+    if (rc != 0)
+        return rc < 0 ? rc : 0;
+    if (ask_model(want, f, &why) == 0)
+        return 0;
+    if (why.code != ERR_ARG || want->model)
+        return err_set(e, (enum err_code)why.code, "%s", why.text);
+    return err_set(e, ERR_ARG,
+                   "its look needs depth and there is none: render it into a "
+                   "channel (Z) of an OpenEXR, or put it beside the picture as "
+                   "'%.*s_depth.png' or behind --depth, or let a network "
+                   "estimate it after 'portal models pull dav2-small'; "
+                   "--depth none leaves those steps out",
+                   stem < 60 ? stem : 60, path_name(path));
+}
+
+int depth_find(const struct depth_want *want, const char *path,
+               const struct reader *r, struct depth_found *found, struct err *e)
+{
+    struct depth_found f = {.page = r->pic.page};
+    const char *d = want->depth;
+    int rc = 0;
+
+    if (!d || text_is(d, "auto")) {
+        rc = find_any(want, path, r, &f, e);
+    } else if (text_is(d, "model")) {
+        rc = ask_model(want, &f, e);
+    } else if (strncmp(d, "layer:", 6) == 0) {
+        f.place = DEPTH_IN_CHANNEL;
+        snprintf(f.layer, sizeof(f.layer), "%s", d + 6);
+        rc = text_is(r->codec->name, "exr")
+                 ? set_path(&f, path, e)
+                 : err_set(e, ERR_ARG, "--depth %s: only an OpenEXR has layers",
+                           d);
+    } else {
+        f.place = DEPTH_IN_FILE;
+        f.page = 0;
+        rc = set_path(&f, d, e);
+    }
+    if (rc < 0) {
+        depth_found_release(&f);
+        return rc;
+    }
+    *found = f;
+    return 0;
+}
+
+void depth_found_release(struct depth_found *f)
+{
+    mem_free(f->path);
+    f->path = NULL;
+}
+
+uint64_t depth_memory(const struct depth_want *want,
+                      const struct depth_found *f, int w, int h)
+{
+    return f->place == DEPTH_BY_MODEL
+               ? want->maker->memory
+               : sizeof(uint16_t) * (uint64_t)w * (uint64_t)h + (8u << 20);
+}
+
+int depth_take(const struct depth_want *want, const struct depth_found *f,
+               const struct image *proxy, int w, int h, bool scene,
+               struct pool *pool, struct depth_map **out, struct err *e)
+{
+    const struct depth_ask ask = {proxy, scene, want->model, want->size};
+    const struct depth_read read = {
+        .path = f->path,
+        .layer = f->layer[0] ? f->layer : NULL,
+        .page = f->place == DEPTH_IN_CHANNEL ? f->page : 0,
+        .w = w,
+        .h = h,
+        .encoding = want->encoding,
+    };
+
+    if (f->place == DEPTH_BY_MODEL)
+        return want->maker->make(want->maker->arg, &ask, pool, out, e);
+    return depth_file_read(&read, pool, out, e);
+}

@@ -1,0 +1,83 @@
+#ifndef RUN_DEPTH_FIND_H
+#define RUN_DEPTH_FIND_H
+
+/*
+ * Where the depth of a picture comes from. A render's own depth is better than
+ * any estimate, so by itself the order is: a channel of the same OpenEXR, a
+ * file beside the picture that is called as it is with _depth, _Z, _zdepth or
+ * _depth16 behind (PNG, TIFF, OpenEXR), a network. What is asked for by name is
+ * taken or fails; nothing is taken silently in its place.
+ */
+
+#include <stdbool.h>
+
+#include "base/pool.h"
+#include "codec/codec.h"
+#include "image/depth.h"
+#include "image/image.h"
+#include "run/depth_guess.h"
+
+/* What a network is given. */
+struct depth_ask {
+    const struct image *proxy; /* linear light, Rec.2020 */
+    bool scene;                /* scene light: not yet fit for a display */
+    const char *model;         /* name or file; NULL: the default one */
+    int size; /* of the short side it sees; 0: the model's own */
+};
+
+/*
+ * Makes depth from nothing but colours. It lives to the right of here: in the
+ * store. ready() is quick, and says in e what is missing.
+ */
+struct depth_maker {
+    int (*ready)(void *arg, const char *model, struct err *e);
+    int (*make)(void *arg, const struct depth_ask *ask, struct pool *pool,
+                struct depth_map **out, struct err *e);
+    void *arg;
+    uint64_t memory; /* bytes that make() takes */
+};
+
+/* What is wanted. `depth`: NULL or "auto", "none", "model", "layer:NAME", or a
+   file. */
+struct depth_want {
+    const char *depth;
+    enum depth_encoding encoding;
+    const char *model;
+    int size;
+    const struct depth_maker *maker; /* NULL: no networks here */
+};
+
+static inline bool depth_unwanted(const struct depth_want *w)
+{
+    return w->depth && w->depth[0] == 'n' && w->depth[1] == 'o' &&
+           w->depth[2] == 'n' && w->depth[3] == 'e' && !w->depth[4];
+}
+
+enum depth_place { DEPTH_IN_CHANNEL, DEPTH_IN_FILE, DEPTH_BY_MODEL };
+
+struct depth_found {
+    enum depth_place place;
+    char *path; /* of the file; owned */
+    char layer[128];
+    int page;
+};
+
+/*
+ * Chooses for the picture `path`, which `r` reads. Without any the error names
+ * the ways to get depth.
+ */
+int depth_find(const struct depth_want *want, const char *path,
+               const struct reader *r, struct depth_found *found,
+               struct err *e);
+void depth_found_release(struct depth_found *f);
+
+/* Bytes that depth_take() takes, the map included. */
+uint64_t depth_memory(const struct depth_want *want,
+                      const struct depth_found *f, int w, int h);
+
+/* Makes the map, for a picture of w by h. `scene` as in struct depth_ask. */
+int depth_take(const struct depth_want *want, const struct depth_found *f,
+               const struct image *proxy, int w, int h, bool scene,
+               struct pool *pool, struct depth_map **out, struct err *e);
+
+#endif

@@ -1,0 +1,435 @@
+/* What depth files say is understood, whatever way they say it. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/mem.h"
+#include "image/depth_score.h"
+#include "kern/convert.h"
+#include "kern/kern.h"
+#include "roundtrip.h"
+#include "run/depth_file.h"
+#include "run/depth_find.h"
+#include "scene_shot.h"
+
+#define W 288
+#define H 162
+
+static struct pool *pool;
+
+static int open_pool(void **state)
+{
+    struct err e;
+
+    return shot_enter(state) || pool_new(2, &pool, &e);
+}
+
+static int close_pool(void **state)
+{
+    pool_free(pool);
+    return shot_leave(state);
+}
+
+/* How a renderer might store the depth z of a scene that goes from near to
+   far. */
+struct form {
+    const char *name;
+    enum depth_encoding want;
+    float (*store)(float z, float near, float far);
+    bool floats; /* else 8 and 16 bits */
+};
+
+static float metres(float z, float near, float far)
+{
+    (void)near;
+    (void)far;
+    return z;
+}
+
+static float down_the_axis(float z, float near, float far)
+{
+    (void)near;
+    (void)far;
+    return isinf(z) ? z : -z;
+}
+
+static float sentinel(float z, float near, float far)
+{
+    (void)near;
+    (void)far;
+    return isinf(z) ? 1e10f : z;
+}
+
+static float zero_sky(float z, float near, float far)
+{
+    (void)near;
+    (void)far;
+    return isinf(z) ? 0 : z;
+}
+
+static float of_far(float z, float near, float far)
+{
+    (void)near;
+    return fminf(z, far) / far;
+}
+
+static float of_far_turned(float z, float near, float far)
+{
+    return 1 - of_far(z, near, far);
+}
+
+static float stretched(float z, float near, float far)
+{
+    return (fminf(z, far) - near) / (far - near);
+}
+
+static float stretched_turned(float z, float near, float far)
+{
+    return 1 - stretched(z, near, far);
+}
+
+static float disparity(float z, float near, float far)
+{
+    (void)far;
+    return near / z;
+}
+
+static float disparity_stretched(float z, float near, float far)
+{
+    return (1 / fminf(z, far) - 1 / far) / (1 / near - 1 / far);
+}
+
+static float zbuffer(float z, float near, float far)
+{
+    return 1 - disparity(z, near, far);
+}
+
+static float zbuffer_stretched(float z, float near, float far)
+{
+    return 1 - disparity_stretched(z, near, far);
+}
+
+static const struct form forms[] = {
+    {"metres", DEPTH_METRES, metres, true},
+    {"metres, negative", DEPTH_METRES, down_the_axis, true},
+    {"metres, sky 1e10", DEPTH_METRES, sentinel, true},
+    {"metres, sky 0", DEPTH_METRES, zero_sky, true},
+    {"share of far", DEPTH_DISTANCE, of_far, false},
+    {"share of far", DEPTH_DISTANCE, of_far, true},
+    {"share of far, turned", DEPTH_NEARNESS, of_far_turned, false},
+    {"share of far, turned", DEPTH_NEARNESS, of_far_turned, true},
+    {"stretched", DEPTH_DISTANCE, stretched, false},
+    {"stretched, turned", DEPTH_NEARNESS, stretched_turned, false},
+    {"disparity", DEPTH_DISPARITY, disparity, false},
+    {"disparity", DEPTH_DISPARITY, disparity, true},
+    {"disparity, stretched", DEPTH_DISPARITY, disparity_stretched, false},
+    {"z buffer", DEPTH_ZBUFFER, zbuffer, false},
+    {"z buffer", DEPTH_ZBUFFER, zbuffer, true},
+    {"z buffer, stretched", DEPTH_ZBUFFER, zbuffer_stretched, false},
+};
+
+struct file {
+    const char *codec, *name;
+    enum sample type;
+};
+
+static const struct file whole[] = {{"png", "a8.png", SAMPLE_U8},
+                                    {"png", "a16.png", SAMPLE_U16},
+                                    {"tiff", "a16.tif", SAMPLE_U16}};
+static const struct file floats[] = {{"exr", "half.exr", SAMPLE_F16},
+                                     {"exr", "float.exr", SAMPLE_F32},
+                                     {"tiff", "float.tif", SAMPLE_F32}};
+
+static void range_of(const struct shot3 *s, float *near, float *far)
+{
+    *near = INFINITY;
+    for (int i = 0; i < s->w * s->h; i++)
+        *near = fminf(*near, s->z[i]);
+    *far = s->far;
+}
+
+static void put(const struct kern *k, uint8_t *raw, int i, enum sample type,
+                float v)
+{
+    const float clipped = fminf(v, 65504.0f);
+    uint16_t half;
+
+    if (type == SAMPLE_U8)
+        raw[i] = (uint8_t)lrintf(v * 255);
+    else if (type == SAMPLE_U16)
+        ((uint16_t *)(void *)raw)[i] = (uint16_t)lrintf(v * 65535);
+    else if (type == SAMPLE_F32)
+        memcpy(raw + 4 * i, &v, 4);
+    if (type != SAMPLE_F16)
+        return;
+    k->convert->pack_f16(&half, &clipped, 1, 1);
+    memcpy(raw + 2 * i, &half, 2);
+}
+
+static void save(const struct shot3 *s, const struct form *form,
+                 const struct file *file)
+{
+    struct shot out = {.pic = {.w = s->w, .h = s->h, .pages = 1}};
+    const struct kern *k = kern_best();
+    struct err e = {0};
+    float near, far;
+
+    out.pic.fmt = (struct pixfmt){file->type, 1, 0, -1, false, false};
+    assert_int_equal(meta_new(&out.pic.meta, &e), 0);
+    out.size = (size_t)s->w * (size_t)s->h * sample_bytes(file->type);
+    out.raw = mem_alloc(out.size);
+    assert_non_null(out.raw);
+    range_of(s, &near, &far);
+    for (int i = 0; i < s->w * s->h; i++)
+        put(k, out.raw, i, file->type, form->store(s->z[i], near, far));
+    if (shot_save(&out, file->codec, file->name, 32, &e) < 0)
+        fail_msg("%s: %s", file->name, e.text);
+    shot_release(&out);
+}
+
+/* The map, against the truth. */
+static double error_of(const struct shot3 *s, const struct depth_map *m)
+{
+    const size_t n = (size_t)s->w * (size_t)s->h;
+    float *got = mem_array(n, sizeof(*got)),
+          *truth = mem_array(n, sizeof(*got));
+    struct depth_score score;
+    struct err e = {0};
+
+    assert_true(got && truth);
+    for (int y = 0; y < s->h; y++)
+        depth_map_get(m, y, got + (size_t)y * (size_t)s->w);
+    memcpy(truth, s->z, n * sizeof(*truth));
+    assert_int_equal(depth_score(got, truth, s->w, s->h, 0.9f * s->far,
+                                 m->info.kind == DEPTH_RELATIVE, &score, &e),
+                     0);
+    mem_free(got);
+    mem_free(truth);
+    return score.absrel;
+}
+
+static void try_one(const struct shot3 *s, const char *scene,
+                    const struct form *form, const struct file *file)
+{
+    const struct depth_read r = {.path = file->name, .w = s->w, .h = s->h};
+    struct depth_map *m = NULL;
+    struct err e = {0};
+    double error;
+    char found[32];
+
+    save(s, form, file);
+    if (depth_file_read(&r, pool, &m, &e) < 0)
+        fail_msg("%s %s %s: %s", scene, form->name, file->name, e.text);
+    snprintf(found, sizeof(found), ": %s (", depth_encodings[form->want]);
+    error = error_of(s, m);
+    if (!strstr(m->from, found))
+        fail_msg("%s %s: %s", scene, form->name, m->from);
+    if (error > (file->type == SAMPLE_U8 ? 0.08 : 0.01))
+        fail_msg("%s %s: off by %.4f: %s", scene, form->name, error, m->from);
+    assert_int_equal(m->info.kind, form->want == DEPTH_METRES ? DEPTH_METRIC
+                                                              : DEPTH_RELATIVE);
+    depth_map_free(m);
+}
+
+static void all_encodings_and_polarities_are_recognised(void **state)
+{
+    const int n = (int)(sizeof(forms) / sizeof(*forms));
+
+    (void)state;
+    for (int i = 0; i < SCENES; i++) {
+        struct shot3 s = scene_shot(i, W, H, pool);
+
+        for (int f = 0; f < n; f++)
+            for (int k = 0; k < 3; k++)
+                try_one(&s, scene_names[i], &forms[f],
+                        forms[f].floats ? &floats[k] : &whole[k]);
+        scene_release(&s);
+    }
+}
+
+static void what_is_told_counts(void **state)
+{
+    const struct form form = {"", DEPTH_DISTANCE, of_far, false};
+    struct depth_read r = {
+        .path = "a16.png", .w = 96, .h = 54, .encoding = DEPTH_NEARNESS};
+    struct shot3 s = scene_shot(0, 96, 54, pool);
+    struct depth_map *a = NULL, *b = NULL;
+    struct err e = {0};
+
+    (void)state;
+    save(&s, &form, &whole[1]);
+    assert_int_equal(depth_file_read(&r, pool, &a, &e), 0);
+    r.encoding = DEPTH_MILLIMETRES;
+    assert_int_equal(depth_file_read(&r, pool, &b, &e), 0);
+    assert_non_null(strstr(a->from, "nearness (as told)"));
+    assert_int_equal(b->info.kind, DEPTH_METRIC);
+    for (int y = 0; y < 54; y++) {
+        float near[96], mm[96];
+
+        depth_map_get(a, y, near);
+        depth_map_get(b, y, mm);
+        for (int x = 0; x < 96; x++) {
+            const float v = of_far(s.z[y * 96 + x], 0, s.far);
+
+            if (v < 1 && v > 0.2f) {
+                assert_true(fabsf(mm[x] / (65.535f * v) - 1) < 0.01f);
+                assert_true(near[x] < 0.9f);
+            }
+        }
+    }
+    depth_map_free(a);
+    depth_map_free(b);
+    scene_release(&s);
+}
+
+static float one_value(float z, float near, float far)
+{
+    (void)z;
+    (void)near;
+    (void)far;
+    return 0.25f;
+}
+
+static float all_sky(float z, float near, float far)
+{
+    (void)z;
+    (void)near;
+    (void)far;
+    return INFINITY;
+}
+
+static void refused(const struct depth_read *r, const char *words)
+{
+    struct depth_map *m = NULL;
+    struct err e = {0};
+
+    assert_int_equal(depth_file_read(r, pool, &m, &e), ERR_DATA);
+    if (!strstr(e.text, words))
+        fail_msg("%s", e.text);
+    assert_null(m);
+}
+
+static void what_is_no_depth_is_refused(void **state)
+{
+    const struct form flat = {"", DEPTH_METRES, one_value, true};
+    const struct form sky = {"", DEPTH_METRES, all_sky, true};
+    struct depth_read r = {.path = "float.tif", .w = 96, .h = 54};
+    struct shot3 s = scene_shot(0, 96, 54, pool);
+    struct shot colour;
+    struct err e = {0};
+
+    (void)state;
+    save(&s, &flat, &floats[2]);
+    refused(&r, "depth 'float.tif': its depth is 0.25 everywhere");
+    save(&s, &sky, &floats[2]);
+    refused(&r, "all of its depth is infinite");
+    r.w = 54;
+    r.h = 96;
+    refused(&r, "96 x 54, which has not the shape of the picture (54 x 96)");
+    assert_int_equal(shot_make(&colour, 96, 54, SAMPLE_U8, 3, false, &e), 0);
+    assert_int_equal(shot_save(&colour, "png", "c.png", 32, &e), 0);
+    shot_release(&colour);
+    r = (struct depth_read){.path = "c.png"};
+    refused(&r, "in colour");
+    scene_release(&s);
+}
+
+static void half_the_size_is_fine(void **state)
+{
+    const struct form form = {"", DEPTH_DISTANCE, of_far, false};
+    const struct depth_read r = {.path = "a16.png", .w = 193, .h = 107};
+    struct shot3 s = scene_shot(1, 96, 54, pool);
+    struct depth_map *m = NULL;
+    struct err e = {0};
+
+    (void)state;
+    save(&s, &form, &whole[1]);
+    assert_int_equal(depth_file_read(&r, pool, &m, &e), 0);
+    assert_int_equal(m->w, 96);
+    depth_map_free(m);
+    scene_release(&s);
+}
+
+static void find(const char *channels, const char *want)
+{
+    struct reader r = {.codec = codec_named("exr"),
+                       .pic = {.w = 10, .h = 10, .pages = 1}};
+    const struct depth_want w = {.depth = NULL};
+    struct depth_found f = {0};
+    struct err e = {0};
+
+    snprintf(r.pic.channels, sizeof(r.pic.channels), "%s", channels);
+    if (!want) {
+        assert_int_equal(depth_find(&w, "none.exr", &r, &f, &e), ERR_ARG);
+        assert_non_null(strstr(e.text, "portal models pull"));
+        assert_non_null(strstr(e.text, "--depth none"));
+        assert_non_null(strstr(e.text, "none_depth.png"));
+        return;
+    }
+    assert_int_equal(depth_find(&w, "none.exr", &r, &f, &e), 0);
+    assert_int_equal(f.place, DEPTH_IN_CHANNEL);
+    assert_string_equal(f.layer, want);
+    assert_string_equal(f.path, "none.exr");
+    depth_found_release(&f);
+}
+
+static void channels_of_depth_have_many_names(void **state)
+{
+    (void)state;
+    find("R,G,B,N.X,N.Y,N.Z,Z,id", "Z");
+    find("B,G,R,ViewLayer.Depth.Z,ViewLayer.Normal.X,ViewLayer.Normal.Y,"
+         "ViewLayer.Normal.Z",
+         "ViewLayer.Depth.Z");
+    find("R,G,B,depth.V", "depth.V");
+    find("B,G,R,VRayZDepth.V,VRayZDepth.X", "VRayZDepth.V");
+    find("R,G,B,A,zDepth", "zDepth");
+    find("R,G,B,beauty.depth", "beauty.depth");
+    find("R,G,B,N.X,N.Y,N.Z", NULL);
+    find("R,G,B,X,Y,Z", NULL);
+    find("", NULL);
+}
+
+static void a_file_beside_is_found_and_a_channel_comes_first(void **state)
+{
+    static const char *const names[] = {"b_Z.tiff", "b_zdepth.tif",
+                                        "b_depth.png", "b_depth.exr"};
+    struct reader r = {.codec = codec_named("exr"),
+                       .pic = {.w = 10, .h = 10, .pages = 1}};
+    const struct depth_want w = {.depth = "auto"};
+    struct depth_found f = {0};
+    struct err e = {0};
+
+    (void)state;
+    for (int i = 0; i < 4; i++) {
+        FILE *made = fopen(names[i], "w");
+
+        assert_non_null(made);
+        fclose(made);
+        assert_int_equal(depth_find(&w, "b.jpg", &r, &f, &e), 0);
+        assert_int_equal(f.place, DEPTH_IN_FILE);
+        assert_string_equal(f.path, names[i]);
+        depth_found_release(&f);
+    }
+    strcpy(r.pic.channels, "R,G,B,Z");
+    assert_int_equal(depth_find(&w, "b.exr", &r, &f, &e), 0);
+    assert_int_equal(f.place, DEPTH_IN_CHANNEL);
+    depth_found_release(&f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_encodings_and_polarities_are_recognised),
+        cmocka_unit_test(what_is_told_counts),
+        cmocka_unit_test(what_is_no_depth_is_refused),
+        cmocka_unit_test(half_the_size_is_fine),
+        cmocka_unit_test(channels_of_depth_have_many_names),
+        cmocka_unit_test(a_file_beside_is_found_and_a_channel_comes_first),
+    };
+
+    return cmocka_run_group_tests(tests, open_pool, close_pool);
+}
