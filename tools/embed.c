@@ -1,6 +1,7 @@
 /*
- * embed OUT.c FILE…: writes the files as C arrays, as src/look/shipped.h wants
- * them. The files have to be given in ascending order of their names.
+ * embed HEADER ARRAY OUT.c FILE…: writes the files as C arrays, and ARRAY of
+ * struct shipped (src/base/shipped.h), which HEADER declares. The files have to
+ * be given in ascending order of their names.
  */
 
 #include <stdio.h>
@@ -34,16 +35,16 @@ int main(int argc, char **argv)
 {
     FILE *out;
 
-    if (argc < 2 || !(out = fopen(argv[1], "wb"))) {
-        fprintf(stderr, "usage: embed OUT.c FILE...\n");
+    if (argc < 4 || !(out = fopen(argv[3], "wb"))) {
+        fprintf(stderr, "usage: embed HEADER ARRAY OUT.c FILE...\n");
         return 2;
     }
-    fprintf(out, "#include \"look/shipped.h\"\n\n");
-    for (int i = 2; i < argc; i++)
+    fprintf(out, "#include \"%s\"\n\n", argv[1]);
+    for (int i = 4; i < argc; i++)
         if (add_bytes(out, argv[i], i) < 0)
             return 1;
-    fprintf(out, "const struct shipped shipped[] = {\n");
-    for (int i = 2; i < argc; i++) {
+    fprintf(out, "const struct shipped %s[] = {\n", argv[2]);
+    for (int i = 4; i < argc; i++) {
         const char *name = base_name(argv[i]);
         fprintf(out, "{\"%.*s\", file%d, sizeof(file%d) - 1},\n",
                 (int)strcspn(name, "."), name, i, i);

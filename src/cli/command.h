@@ -26,7 +26,15 @@ enum exit_code {
 };
 
 /* What words on the command line stand for; completion offers these. */
-enum word { WORD_NONE, WORD_FILE, WORD_OP, WORD_LOOK, WORD_TOPIC, WORD_SHELL };
+enum word {
+    WORD_NONE,
+    WORD_FILE,
+    WORD_OP,
+    WORD_LOOK,
+    WORD_MODEL,
+    WORD_TOPIC,
+    WORD_SHELL,
+};
 
 /* An option whose value is a text. */
 struct flag {

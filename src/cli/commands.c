@@ -6,11 +6,13 @@
 /* One line per command, ascending: cli/<name>.c defines command_<name>. */
 /* clang-format off */
 #define COMMANDS(X) \
+    X(cache) \
     X(completion) \
     X(doctor) \
     X(help) \
     X(info) \
     X(looks) \
+    X(models) \
     X(ops) \
     X(process) \
     X(version)

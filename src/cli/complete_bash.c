@@ -10,6 +10,8 @@ static void put_words(FILE *out, enum word word)
         fputs("files=1; ", out);
     if (word == WORD_LOOK)
         fputs("words=$(portal looks list 2>/dev/null | cut -d' ' -f1)\n", out);
+    else if (word == WORD_MODEL)
+        fputs("words=$(portal models list 2>/dev/null | cut -d' ' -f1)\n", out);
     else {
         fputs("words='", out);
         complete_names(out, word);

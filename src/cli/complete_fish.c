@@ -9,6 +9,9 @@ static void put_words(FILE *out, enum word word)
     if (word == WORD_LOOK)
         fputs(" -a '(portal looks list 2>/dev/null | string split -f1 \" \")'",
               out);
+    else if (word == WORD_MODEL)
+        fputs(" -a '(portal models list 2>/dev/null | string split -f1 \" \")'",
+              out);
     else if (word != WORD_NONE && word != WORD_FILE) {
         fputs(" -a '", out);
         complete_names(out, word);

@@ -10,6 +10,8 @@ static void put_words(FILE *out, enum word word)
         fputs("_files", out);
     else if (word == WORD_LOOK)
         fputs("_portal_looks", out);
+    else if (word == WORD_MODEL)
+        fputs("_portal_models", out);
     else if (word != WORD_NONE) {
         putc('(', out);
         complete_names(out, word);
@@ -68,6 +70,8 @@ static void put_command(FILE *out, const struct command *c)
                 fprintf(out, "%s) compadd -- $operations ;; ", v->name);
             else if (v->word == WORD_LOOK)
                 fprintf(out, "%s) _portal_looks ;; ", v->name);
+            else if (v->word == WORD_MODEL)
+                fprintf(out, "%s) _portal_models ;; ", v->name);
             else if (v->word == WORD_FILE)
                 fprintf(out, "%s) _files ;; ", v->name);
         fputs("esac }' ;;\n", out);
@@ -88,6 +92,9 @@ void complete_zsh(FILE *out)
           "    compadd -- "
           "${(f)\"$(portal looks list 2>/dev/null | cut -d' ' -f1)\"}\n"
           "    _files -g '*.(yaml|yml|json)'\n}\n"
+          "_portal_models()\n{\n"
+          "    compadd -- "
+          "${(f)\"$(portal models list 2>/dev/null | cut -d' ' -f1)\"}\n}\n"
           "_portal()\n{\n"
           "    local -a operations steps list\n"
           "    operations=(",

@@ -13,15 +13,17 @@
 static const struct known {
     const char *name;
     const char *need;    /* what cannot be done without it             */
+    const char *folder;  /* of src/, where the build leaves it         */
     const char *library; /* Debian package with the library it links   */
     const char *headers; /* and the one to build it                    */
 } known[] = {
-    {"exr", "OpenEXR pictures", "libopenexr-3-1-30", "libopenexr-dev"},
-    {"exrdwa", "OpenEXR pictures with DWA compression", "libopenexr-3-1-30",
-     "libopenexr-dev"},
+    {"exr", "OpenEXR pictures", "codec", "libopenexr-3-1-30", "libopenexr-dev"},
+    {"exrdwa", "OpenEXR pictures with DWA compression", "codec",
+     "libopenexr-3-1-30", "libopenexr-dev"},
+    {"http", "downloads", "store", "libcurl4", "libcurl4-openssl-dev"},
 };
 
-const char *const module_names[] = {"exr", "exrdwa", NULL};
+const char *const module_names[] = {"exr", "exrdwa", "http", NULL};
 
 static const struct known *known_named(const char *name)
 {
@@ -48,11 +50,11 @@ static bool own_folder(char folder[static MODULE_PATH_MAX])
 }
 
 /* Place number i where a module may lie; false behind the last one. */
-static bool place(int i, const char *name, char path[static MODULE_PATH_MAX])
+static bool place(int i, const struct known *k,
+                  char path[static MODULE_PATH_MAX])
 {
     /* From src/cli/portal and from tests/unit/test_x, bench/x, tools/x/y. */
-    static const char *const beside[] = {"../codec", "../../src/codec",
-                                         "../src/codec"};
+    static const char *const beside[] = {"..", "../../src", "../src"};
     const int count = (int)(sizeof(beside) / sizeof(*beside));
     const char *env = getenv("PORTAL_MODULES");
     char own[MODULE_PATH_MAX];
@@ -60,13 +62,13 @@ static bool place(int i, const char *name, char path[static MODULE_PATH_MAX])
 
     path[0] = '\0';
     if (i == 0 && env && env[0] == '/')
-        n = snprintf(path, MODULE_PATH_MAX, "%s/portal-%s.so", env, name);
+        n = snprintf(path, MODULE_PATH_MAX, "%s/portal-%s.so", env, k->name);
     else if (i > 0 && i <= count && own_folder(own))
-        n = snprintf(path, MODULE_PATH_MAX, "%.2000s/%s/portal-%s.so", own,
-                     beside[i - 1], name);
+        n = snprintf(path, MODULE_PATH_MAX, "%.2000s/%s/%s/portal-%s.so", own,
+                     beside[i - 1], k->folder, k->name);
     else if (i == count + 1)
         n = snprintf(path, MODULE_PATH_MAX, "%s/portal-%s.so", MODULE_FOLDER,
-                     name);
+                     k->name);
     if (n < 0 || n >= MODULE_PATH_MAX)
         path[0] = '\0';
     return i <= count + 1;
@@ -95,7 +97,7 @@ int module_probe(const char *name, char path[static MODULE_PATH_MAX],
 
     if (!k)
         return err_set(e, ERR_ARG, "there is no module '%s'", name);
-    for (int i = 0; !lib && place(i, name, path); i++) {
+    for (int i = 0; !lib && place(i, k, path); i++) {
         if (!path[0] || access(path, R_OK))
             continue;
         lib = dlopen(path, RTLD_NOW | RTLD_LOCAL);

@@ -32,3 +32,56 @@ describe() {
 tree() {
     (cd "$1" && find . -mindepth 1 | LC_ALL=C sort)
 }
+
+# A file of weights with that many numbers, all of them the first byte.
+weights() { # file count byte
+    python3 - "$@" <<'PYTHON'
+import struct, sys
+name, count, byte = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+header = b'{"a.weight":{"dtype":"F32","shape":[%d],"data_offsets":[0,%d]}}' % (
+    count, 4 * count)
+header += b" " * (-len(header) % 8)
+with open(name, "wb") as f:
+    f.write(struct.pack("<Q", len(header)) + header + bytes([byte]) * 4 * count)
+PYTHON
+}
+
+# Starts server.py for the folder "www"; sets $url, the address of its root.
+serve() {
+    local port
+    unset http_proxy HTTP_PROXY ALL_PROXY all_proxy PORTAL_MODELS_MIRROR
+    : >log
+    mkfifo server.fifo
+    python3 "$E2E/server.py" www port log <server.fifo &
+    exec 7>server.fifo # the server ends with this shell
+    until [ -s port ]; do kill -0 $! || return; done
+    port=$(cat port)
+    url=http://127.0.0.1:$port
+}
+
+sum() {
+    sha256sum "$1" | cut -d' ' -f1
+}
+
+# The user's registry: model "one", from $url/ok, with weights and a config.
+registry() { # more lines for the model
+    mkdir -p "$HOME/.config/portal"
+    cat >"$HOME/.config/portal/models.yaml" <<YAML
+base: $url
+models:
+  - name: one
+    doc: A small one
+    licence: MIT
+    commercial: yes
+    page: http://127.0.0.1/one
+    path: ok
+    files:
+      - {name: model.safetensors, size: $(stat -c %s www/model.safetensors), sha256: $(sum www/model.safetensors)}
+      - {name: config.json, size: null, at_most: 1000, sha256: $(sum www/config.json)}
+YAML
+}
+
+# Standard error without what changes from run to run.
+steady() {
+    sed "s|$url|URL|g; s|[0-9a-f]\{64\}|SUM|g"
+}
