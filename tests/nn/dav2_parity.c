@@ -43,7 +43,7 @@ static double compare_map(const struct array *want, const float *hwc, int h,
                                   ? (size_t)k * (size_t)(h * w) + (size_t)i
                                   : (size_t)i * (size_t)c + (size_t)k;
 
-            worst = larger(worst, far(want->v[at],
+            worst = larger(worst, gap(want->v[at],
                                       hwc[(size_t)i * (size_t)c + (size_t)k]));
         }
     return worst;
@@ -82,7 +82,7 @@ static double compare_samples(const json_t *samples, const struct array *want,
         if (row >= w || dims > c)
             return 1e30;
         for (int k = 0; k < dims; k++)
-            worst = larger(worst, far(want->v[i * dims + k],
+            worst = larger(worst, gap(want->v[i * dims + k],
                                       v[(size_t)row * (size_t)c + (size_t)k]));
     }
     return worst;
@@ -128,7 +128,7 @@ static double compare_depth(const json_t *at, const float *depth, int w)
         for (int x = 0; x < want.side[1]; x++, i++)
             worst = larger(
                 worst,
-                far(want.v[i], depth[(y0 + y * step) * w + x0 + x * step]));
+                gap(want.v[i], depth[(y0 + y * step) * w + x0 + x * step]));
     mem_free(want.v);
     return worst;
 }
@@ -149,9 +149,10 @@ static double compare_stats(const json_t *at, const float *depth, int n)
     mean = sum / n;
     for (int i = 0; i < n; i++)
         squares += ((double)depth[i] - mean) * ((double)depth[i] - mean);
-    return larger(larger(far(mean, number(s, "mean")),
-                         far(sqrt(squares / n), number(s, "std"))),
-                  larger(far(lo, number(s, "min")), far(hi, number(s, "max"))));
+    return larger(
+        larger(fabs(mean - number(s, "mean")),
+               fabs(sqrt(squares / n) - number(s, "std"))),
+        larger(fabs(lo - number(s, "min")), fabs(hi - number(s, "max"))));
 }
 
 static float *input_of(const json_t *at, int h, int w)
@@ -331,7 +332,7 @@ static double compare_input(const json_t *at, const float *chw, int h, int w)
         for (int y = 0; y < want.side[1]; y++)
             for (int x = 0; x < want.side[2]; x++, i++)
                 worst = larger(
-                    worst, far(want.v[i], chw[(c * h + y0 + y) * w + x0 + x]));
+                    worst, gap(want.v[i], chw[(c * h + y0 + y) * w + x0 + x]));
     mem_free(want.v);
     return worst;
 }
@@ -401,7 +402,7 @@ static void check_resize(struct pool *pool, const json_t *at)
                      src.side[0], out, want.side[1], want.side[0], &e),
          &e);
     for (size_t i = 0; i < want.count; i++)
-        worst = larger(worst, far(want.v[i], out[i]));
+        worst = larger(worst, gap(want.v[i], out[i]));
     report(text(at, "tensor"), worst,
            limit_of(hf ? "post_bicubic" : "post_bilinear"));
     mem_free(src.v);

@@ -135,9 +135,9 @@ void report(const char *what, double worst, double limit)
         printf("%-58s %.2e\n", what, worst);
 }
 
-double far(double a, double b)
+double gap(float a, float b)
 {
-    const double d = fabs(a - b);
+    const double d = fabs((double)a - (double)b);
 
     return d >= 0 ? d : 1e30; /* NaN */
 }

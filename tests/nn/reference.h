@@ -43,7 +43,7 @@ struct array load(const char *name);
 /* Prints and counts one check; a limit of 0 judges nothing. */
 void report(const char *what, double worst, double limit);
 
-double far(double a, double b); /* |a - b|; NaN is far */
+double gap(float a, float b); /* |a - b|; NaN is much */
 double larger(double a, double b);
 
 #endif

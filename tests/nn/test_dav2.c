@@ -417,7 +417,7 @@ static char *the_packed_file(void)
 
     assert_non_null(dir);
     while ((entry = readdir(dir)))
-        if (text_is(path_ext(entry->d_name), "packed"))
+        if (!name && text_is(path_ext(entry->d_name), "packed"))
             name = path_join("cache", entry->d_name);
     closedir(dir);
     return name;
