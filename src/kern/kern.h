@@ -22,6 +22,7 @@
     X(film)                                                                    \
     X(filter)                                                                  \
     X(grade)                                                                   \
+    X(lens)                                                                    \
     X(local)                                                                   \
     X(lut)                                                                     \
     X(oklab)                                                                   \

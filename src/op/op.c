@@ -17,6 +17,7 @@
     X(curve) \
     X(dehaze) \
     X(denoise) \
+    X(depth_of_field) \
     X(encode) \
     X(exposure) \
     X(grain) \
