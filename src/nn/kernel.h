@@ -29,16 +29,23 @@ struct tile_out {
     enum gemm_act act;
 };
 
-/* A 4x4 tile of a map on its way into the Winograd domain, and 2x2 back. */
+/* The Winograd tiles: so many pixels a side come in, and go out. */
+#define WINO_IN     6
+#define WINO_OUT    4
+#define WINO_POINTS (WINO_IN * WINO_IN)
+
+/* A tile of c channels; rows and pixels are so many floats apart. */
 struct wino_in {
-    const float *pixel[16]; /* rows of c floats */
+    const float *data;
+    size_t row, pixel;
     int c;
     bool relu;
 };
 
 struct wino_out {
-    float *pixel[4];
-    const float *residual[4], *residual2[4];
+    float *data;
+    const float *residual, *residual2;
+    size_t row, pixel;
     const float *bias, *scale;
     enum gemm_act act;
     int n;
@@ -53,7 +60,7 @@ struct nn_kern {
     /* Stores columns of acc, rows 16 apart: m rows of n <= 16. */
     void (*finish)(const float *acc, int m, int n, const struct tile_out *out);
 
-    /* Out: 16 rows of c floats, `step` apart. Back: of each 16 channels a row,
+    /* Out: 36 rows of c floats, `step` apart. Back: of each 16 channels a row,
      * the next 16 are `panel` floats away. */
     void (*wino_in)(float *v, size_t step, const struct wino_in *in);
     void (*wino_out)(const float *m, size_t step, size_t panel,

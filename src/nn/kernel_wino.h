@@ -2,8 +2,8 @@
 #define NN_KERNEL_WINO_H
 
 /*
- * Winograd's F(2x2,3x3) (Lavin and Gray, arXiv:1509.09308): a 4x4 tile goes
- * through B^T d B, is multiplied point by point, and 2x2 results come out of
+ * Winograd's F(4x4,3x3) (Lavin and Gray, arXiv:1509.09308): a 6x6 tile goes
+ * through B^T d B, is multiplied point by point, and 4x4 results come out of
  * A^T m A. Also the activations, which every way out shares.
  */
 
@@ -36,28 +36,53 @@ KINLINE v8 activate(v8 x, enum gemm_act act)
     return act == GEMM_GELU ? gelu(x) : x;
 }
 
+/* One column of B^T d. */
+KINLINE void wino_forth(v8 t[6], const v8 d[6])
+{
+    const v8 a = v_fma(d[2], v_all(-4), d[4]), b = v_fma(d[1], v_all(-4), d[3]);
+    const v8 c = d[4] - d[2], e = (d[3] - d[1]) * 2.0f;
+
+    t[0] = v_fma(d[2], v_all(-5), v_fma(d[0], v_all(4), d[4]));
+    t[1] = a + b;
+    t[2] = a - b;
+    t[3] = c + e;
+    t[4] = c - e;
+    t[5] = v_fma(d[3], v_all(-5), v_fma(d[1], v_all(4), d[5]));
+}
+
+/* One column of A^T m. */
+KINLINE void wino_back(v8 y[4], const v8 m[6])
+{
+    const v8 a = m[1] + m[2], b = m[1] - m[2];
+    const v8 c = m[3] + m[4], d = m[3] - m[4];
+
+    y[0] = m[0] + a + c;
+    y[1] = v_fma(d, v_all(2), b);
+    y[2] = v_fma(c, v_all(4), a);
+    y[3] = v_fma(d, v_all(8), b) + m[5];
+}
+
 KINLINE void wino_in_8(float *v, size_t step, const struct wino_in *in, int x,
                        int some)
 {
-    v8 d[16], t[16];
+    v8 t[6][6], d[6], r[6];
 
-    for (int i = 0; i < 16; i++) {
-        d[i] = some == 8 ? v_load(in->pixel[i] + x)
-                         : v_load_n(in->pixel[i] + x, some);
-        if (in->relu)
-            d[i] = v_max(d[i], v_all(0));
+    for (int i = 0; i < 6; i++) {
+        for (int y = 0; y < 6; y++) {
+            d[y] = v_load_n(in->data + (size_t)y * in->row +
+                                (size_t)i * in->pixel + x,
+                            some);
+            if (in->relu)
+                d[y] = v_max(d[y], v_all(0));
+        }
+        wino_forth(r, d);
+        for (int y = 0; y < 6; y++)
+            t[y][i] = r[y];
     }
-    for (int i = 0; i < 4; i++) {
-        t[i] = d[i] - d[8 + i];
-        t[4 + i] = d[4 + i] + d[8 + i];
-        t[8 + i] = d[8 + i] - d[4 + i];
-        t[12 + i] = d[4 + i] - d[12 + i];
-    }
-    for (int i = 0; i < 16; i += 4) {
-        v_store_n(v + (size_t)i * step, t[i] - t[i + 2], some);
-        v_store_n(v + (size_t)(i + 1) * step, t[i + 1] + t[i + 2], some);
-        v_store_n(v + (size_t)(i + 2) * step, t[i + 2] - t[i + 1], some);
-        v_store_n(v + (size_t)(i + 3) * step, t[i + 1] - t[i + 3], some);
+    for (int y = 0; y < 6; y++) {
+        wino_forth(r, t[y]);
+        for (int i = 0; i < 6; i++)
+            v_store_n(v + (size_t)(y * 6 + i) * step, r[i], some);
     }
 }
 
@@ -71,33 +96,33 @@ static void wino_in(float *v, size_t step, const struct wino_in *in)
         wino_in_8(v + x, step, in, x, in->c - x);
 }
 
-KINLINE void wino_out_8(const float *v, size_t step, const struct wino_out *out,
+KINLINE void wino_out_8(const float *m, size_t step, const struct wino_out *out,
                         int x, int some)
 {
     const v8 bias = out->bias ? v_load_n(out->bias + x, some) : v_all(0.0f);
     const v8 scale = out->scale ? v_load_n(out->scale + x, some) : v_all(1.0f);
-    v8 t[8], y[4];
+    v8 t[4][6], d[6], y[4];
 
-    for (int i = 0; i < 4; i++) {
-        const v8 m0 = v_load_n(v + (size_t)i * step, some);
-        const v8 m1 = v_load_n(v + (size_t)(i + 4) * step, some);
-        const v8 m2 = v_load_n(v + (size_t)(i + 8) * step, some);
-        const v8 m3 = v_load_n(v + (size_t)(i + 12) * step, some);
+    for (int i = 0; i < 6; i++) {
+        for (int j = 0; j < 6; j++)
+            d[j] = v_load(m + (size_t)(j * 6 + i) * step);
+        wino_back(y, d);
+        for (int j = 0; j < 4; j++)
+            t[j][i] = y[j];
+    }
+    for (int j = 0; j < 4; j++) {
+        wino_back(y, t[j]);
+        for (int i = 0; i < 4; i++) {
+            const size_t at = (size_t)j * out->row + (size_t)i * out->pixel +
+                              (size_t)x;
+            v8 r = activate(y[i] + bias, out->act) * scale;
 
-        t[i] = m0 + m1 + m2;
-        t[4 + i] = m1 - m2 - m3;
-    }
-    for (int i = 0; i < 2; i++) {
-        y[2 * i] = t[4 * i] + t[4 * i + 1] + t[4 * i + 2];
-        y[2 * i + 1] = t[4 * i + 1] - t[4 * i + 2] - t[4 * i + 3];
-    }
-    for (int i = 0; i < 4; i++) {
-        y[i] = activate(y[i] + bias, out->act) * scale;
-        if (out->residual[i])
-            y[i] += v_load_n(out->residual[i] + x, some);
-        if (out->residual2[i])
-            y[i] += v_load_n(out->residual2[i] + x, some);
-        v_store_n(out->pixel[i] + x, y[i], some);
+            if (out->residual)
+                r += v_load_n(out->residual + at, some);
+            if (out->residual2)
+                r += v_load_n(out->residual2 + at, some);
+            v_store_n(out->data + at, r, some);
+        }
     }
 }
 

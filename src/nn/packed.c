@@ -1,7 +1,7 @@
 /*
  * Packed weights: a header of 64 bytes, then for each 16 outputs a panel. A
  * panel of floats is [k][16]; one of bytes is 16 factors, then [k][16]. A
- * Winograd block is 16 sequences of panels of floats, one per point.
+ * Winograd block is 36 sequences of panels of floats, one per point.
  */
 
 #include "nn/packed.h"
@@ -110,8 +110,8 @@ size_t packed_size(enum packed_type type, int n, int k)
     if (n < 1 || k < 1 || n > MOST || k > MOST)
         return 0;
     if (type == PACKED_WINOGRAD) {
-        if (k % 9 ||
-            !mem_product(16 * panel_count(n), panel_size(type, k / 9), &size))
+        if (k % 9 || !mem_product(WINO_POINTS * panel_count(n),
+                                  panel_size(type, k / 9), &size))
             return 0;
     } else if (!mem_product(panel_count(n), panel_size(type, k), &size)) {
         return 0;
@@ -156,9 +156,19 @@ static void row_i8(void *panel, int x, const struct weights *w, int n)
             (int8_t)lrintf(fminf(fmaxf(next(&r) / scale[x], -127), 127));
 }
 
-/* G g G^T of each channel's 3x3 weights; `points` floats from point to point.
- */
-static void row_winograd(float *panel, size_t points, int x,
+/* One column of G g; its points are 0, 1, -1, 2, -2 and infinity. */
+static void points_of(double a, double b, double c, double out[WINO_IN])
+{
+    out[0] = a / 4;
+    out[1] = -(a + b + c) / 6;
+    out[2] = -(a - b + c) / 6;
+    out[3] = (a + 2 * b + 4 * c) / 24;
+    out[4] = (a - 2 * b + 4 * c) / 24;
+    out[5] = c;
+}
+
+/* G g G^T of each channel's 3x3 weights; `step` floats from point to point. */
+static void row_winograd(float *panel, size_t step, int x,
                          const struct weights *w, int n)
 {
     const float *row = w->data + (size_t)n * w->step_n0;
@@ -166,25 +176,19 @@ static void row_winograd(float *panel, size_t points, int x,
 
     assert(w->n0s == w->n && w->k0s == w->k / 9);
     for (int i = 0; i < w->k0s; i++) {
-        const float *from = row + (size_t)i * w->step_k0;
-        double t[4][3], g[3];
+        const float *g = row + (size_t)i * w->step_k0;
+        const size_t tap = w->step_k1;
+        double t[3][WINO_IN], u[WINO_IN];
 
-        for (int col = 0; col < 3; col++) {
-            for (int y = 0; y < 3; y++)
-                g[y] = scale * (double)from[(size_t)(y * 3 + col) * w->step_k1];
-            t[0][col] = g[0];
-            t[1][col] = (g[0] + g[1] + g[2]) / 2;
-            t[2][col] = (g[0] - g[1] + g[2]) / 2;
-            t[3][col] = g[2];
-        }
-        for (int y = 0; y < 4; y++) {
-            const double *r = t[y];
-            const double u[4] = {r[0], (r[0] + r[1] + r[2]) / 2,
-                                 (r[0] - r[1] + r[2]) / 2, r[2]};
-
-            for (int col = 0; col < 4; col++)
-                panel[(size_t)(y * 4 + col) * points + (size_t)i * PANEL + x] =
-                    (float)u[col];
+        for (int col = 0; col < 3; col++)
+            points_of(scale * (double)g[(size_t)col * tap],
+                      scale * (double)g[(size_t)(3 + col) * tap],
+                      scale * (double)g[(size_t)(6 + col) * tap], t[col]);
+        for (int y = 0; y < WINO_IN; y++) {
+            points_of(t[0][y], t[1][y], t[2][y], u);
+            for (int col = 0; col < WINO_IN; col++)
+                panel[(size_t)(y * WINO_IN + col) * step + (size_t)i * PANEL +
+                      x] = (float)u[col];
         }
     }
 }

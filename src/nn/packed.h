@@ -13,12 +13,13 @@
 #include "base/err.h"
 
 /* Part of the key of a cache: blocks of another version must not be read. */
-#define PACKED_VERSION 1
+#define PACKED_VERSION 2
 
 enum packed_type {
     PACKED_F32,
     PACKED_I8,      /* 8 bits and one factor per row (output channel)       */
-    PACKED_WINOGRAD /* 3x3, stride 1: transformed for F(2x2,3x3), 16/9 size */
+    PACKED_WINOGRAD /* 3x3, stride 1: transformed for F(4x4,3x3), 4 times the
+                       size */
 };
 
 /* A packed block in memory that somebody else owns. */

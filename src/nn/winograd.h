@@ -2,8 +2,9 @@
 #define NN_WINOGRAD_H
 
 /*
- * 3x3 convolution of stride 1 by Winograd's F(2x2,3x3): 2.25 times fewer
- * multiplications than the product of windows. Called by gemm_run() for weights
+ * 3x3 convolution of stride 1 by Winograd's F(4x4,3x3): 4 times fewer
+ * multiplications than the product of windows, and up to 6 times its rounding
+ * error. Called by gemm_run() for weights
  * that are packed so; the contracts are those of gemm.h.
  */
 
