@@ -313,14 +313,14 @@ int pool_until(struct pool *pool, bool (*ready)(void *arg), void *arg,
     struct loop *other;
     int rc = 0;
 
-    assert(self.pool == pool && self.state != IN_TASK);
+    assert(self.pool != pool || self.state != IN_TASK);
     pthread_mutex_lock(&pool->lock);
     while (!ready(arg)) {
         if (pool_stopped(pool)) {
             rc = err_set(e, ERR_STOP, "stopped");
             break;
         }
-        other = find(pool, false);
+        other = self.pool == pool ? find(pool, false) : NULL;
         if (other)
             run_task(pool, other);
         else

@@ -46,7 +46,8 @@ int pool_drive(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e);
 /*
  * Helps with open loops until ready(arg) is true; ERR_STOP when the pool is
  * stopped first. For a driver that must wait for others: ready() is called
- * with the pool's lock held, and again after each pool_wake().
+ * with the pool's lock held, and again after each pool_wake(). A thread that is
+ * not of the pool waits without helping.
  */
 int pool_until(struct pool *pool, bool (*ready)(void *arg), void *arg,
                struct err *e);

@@ -235,7 +235,7 @@ uint64_t depth_memory(const struct depth_want *want,
                       const struct depth_found *f, int w, int h)
 {
     return f->place == DEPTH_BY_MODEL
-               ? want->maker->memory
+               ? want->maker->memory(want->maker->arg, want->model, want->size)
                : sizeof(uint16_t) * (uint64_t)w * (uint64_t)h + (8u << 20);
 }
 

@@ -26,15 +26,15 @@ struct depth_ask {
 };
 
 /*
- * Makes depth from nothing but colours. It lives to the right of here: in the
- * store. ready() is quick, and says in e what is missing.
+ * Makes depth from nothing but colours (run/depth_model.h; a test brings its
+ * own). ready() is quick, and says in e what is missing.
  */
 struct depth_maker {
     int (*ready)(void *arg, const char *model, struct err *e);
     int (*make)(void *arg, const struct depth_ask *ask, struct pool *pool,
                 struct depth_map **out, struct err *e);
+    uint64_t (*memory)(void *arg, const char *model, int size); /* of make() */
     void *arg;
-    uint64_t memory; /* bytes that make() takes */
 };
 
 /* What is wanted. `depth`: NULL or "auto", "none", "model", "layer:NAME", or a

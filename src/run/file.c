@@ -224,7 +224,7 @@ static int plan(struct work *w, struct err *e)
         .encoding = (enum depth_encoding)job->options->depth_encoding,
         .model = job->options->model,
         .size = job->options->depth_size,
-        .maker = job->options->maker,
+        .maker = job->maker,
     };
     TRY(choose_steps(w, e));
     TRY(turn_upright(w, e));

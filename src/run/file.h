@@ -19,7 +19,8 @@ struct file_job {
     const struct look *look;
     struct hash128 look_hash;
     struct pool *pool;
-    struct gate *gate; /* admission by memory, or NULL */
+    struct gate *gate;               /* admission by memory, or NULL */
+    const struct depth_maker *maker; /* depth by a network, or NULL */
     void (*progress)(void *arg, int done, int total);
     void *progress_arg;
 };

@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/depth_model.h"
 #include "run/file.h"
 #include "run/list.h"
 #include "run/process.h"
@@ -22,6 +23,8 @@ struct run {
     struct pool *pool;
     struct gate *gate;
     struct report *report;
+    struct depth_model *model;
+    struct depth_maker maker;
 };
 
 /* The pool that a signal stops; one run at a time owns the signals. */
@@ -91,6 +94,7 @@ static int do_item(void *arg, int index, int slot, struct err *e)
         .look_hash = run->look_hash,
         .pool = run->pool,
         .gate = run->gate,
+        .maker = &run->maker,
         .progress = progress,
         .progress_arg = &meter,
     };
@@ -124,6 +128,7 @@ static int open_run(struct run *run, FILE *out, struct err *e)
                      o->recursive ? "" : "; --recursive looks into subfolders");
         goto out;
     }
+    TRY(depth_model_new(&run->model, &run->maker, e));
     TRY(pool_new(threads, &run->pool, e));
     TRY(gate_new(o->memory ? o->memory : memory_budget(), run->pool, &run->gate,
                  e));
@@ -153,6 +158,7 @@ out:
     report_free(run.report);
     gate_free(run.gate);
     pool_free(run.pool);
+    depth_model_free(run.model);
     item_list_release(&run.list);
     look_free(run.look);
     return rc < 0 ? rc : code;
