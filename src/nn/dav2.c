@@ -82,6 +82,21 @@ out:
     return rc;
 }
 
+static int hash_file(struct dav2 *m, const struct safetensors *st,
+                     const char *folder, struct err *e)
+{
+    int rc;
+
+    if (folder && dav2_store_known(folder, &st->file, &m->info.hash))
+        return 0;
+    TRY(safetensors_hash(st, &m->info.hash, e));
+    TRY(safetensors_unchanged(st, e));
+    if (folder)
+        dav2_store_note(folder, &st->file, m->info.hash);
+out:
+    return rc;
+}
+
 /* The block from the cache, or packed now and then kept there. */
 static int get_block(struct dav2 *m, struct dav2_file *f, const char *folder,
                      struct err *e)
@@ -96,7 +111,7 @@ static int get_block(struct dav2 *m, struct dav2_file *f, const char *folder,
                        "the shapes ask for more weights than the "
                        "file has");
     m->info.packed = size;
-    TRY(safetensors_hash(f->st, &m->info.hash, e));
+    TRY(hash_file(m, f->st, folder, e));
     if (folder && dav2_store_load(folder, m->info.hash, &m->shape, m->info.int8,
                                   size, &m->map)) {
         dav2_layout(&m->shape, m->info.int8, m->map.block, &m->net);

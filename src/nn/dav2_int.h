@@ -175,6 +175,12 @@ int dav2_store_save(const char *folder, struct hash128 hash,
                     size_t size, struct err *e);
 void dav2_store_unmap(struct dav2_map *map);
 
+/* The hash of a file as noted when it was last read; and noting it. */
+bool dav2_store_known(const char *folder, const struct infile *f,
+                      struct hash128 *hash);
+void dav2_store_note(const char *folder, const struct infile *f,
+                     struct hash128 hash);
+
 /*
  * Memory of one run at one size: activations, scratch of the layers, and the
  * table of positions. Where each activation is follows from the sizes; later

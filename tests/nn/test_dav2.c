@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <dirent.h>
+#include <fcntl.h>
 #include <math.h>
 #include <pthread.h>
 #include <sys/stat.h>
@@ -409,7 +410,7 @@ static void pictures_of_any_size_have_depth(void **state)
     dav2_close(m);
 }
 
-static char *the_packed_file(void)
+static char *find_in_cache(const char *ext)
 {
     DIR *dir = opendir("cache");
     struct dirent *entry;
@@ -417,7 +418,7 @@ static char *the_packed_file(void)
 
     assert_non_null(dir);
     while ((entry = readdir(dir)))
-        if (!name && text_is(path_ext(entry->d_name), "packed"))
+        if (!name && text_is(path_ext(entry->d_name), ext))
             name = path_join("cache", entry->d_name);
     closedir(dir);
     return name;
@@ -448,9 +449,24 @@ static void packed_weights_are_kept(void **state)
     open_cached(false, true, NULL); /* 8 bit is another entry */
     open_cached(true, true, NULL);
     open_cached(true, false, want);
-    path = the_packed_file();
+    path = find_in_cache("packed");
     assert_non_null(path);
     mem_free(path);
+}
+
+/* Changes a bit; places below 0 count from the end. */
+static void flip(const char *path, long place)
+{
+    const int from = place < 0 ? SEEK_END : SEEK_SET;
+    FILE *f = fopen(path, "r+b");
+    int byte;
+
+    assert_non_null(f);
+    assert_int_equal(fseek(f, place, from), 0);
+    byte = fgetc(f);
+    assert_int_equal(fseek(f, place, from), 0);
+    assert_int_equal(fputc(byte ^ 4, f), byte ^ 4);
+    fclose(f);
 }
 
 static void a_damaged_entry_is_made_again(void **state)
@@ -462,17 +478,9 @@ static void a_damaged_entry_is_made_again(void **state)
     (void)state;
     run_file(MODEL, &plain, want);
     open_cached(false, false, want);
-    path = the_packed_file();
+    path = find_in_cache("packed");
     for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-        FILE *f = fopen(path, "r+b");
-        int byte;
-
-        assert_non_null(f);
-        fseek(f, places[i], places[i] < 0 ? SEEK_END : SEEK_SET);
-        byte = fgetc(f);
-        fseek(f, places[i], places[i] < 0 ? SEEK_END : SEEK_SET);
-        fputc(byte ^ 4, f);
-        fclose(f);
+        flip(path, places[i]);
         open_cached(false, false, want);
         open_cached(true, false, want);
     }
@@ -497,6 +505,49 @@ static void another_file_of_that_name_is_not_the_cached_one(void **state)
     run_file(MODEL, &plain, b);
     assert_true(farthest(a, b, N) > 0.01f);
     open_cached(false, false, b);
+}
+
+/* Hashes are noted for files that have been left alone for a second. */
+static char *wait_for_note(void)
+{
+    char *note;
+
+    while (!(note = find_in_cache("note")))
+        dav2_close(
+            must_open(MODEL, &(struct dav2_options){.cache_folder = "cache"}));
+    return note;
+}
+
+static void a_noted_hash_holds_until_the_file_changes(void **state)
+{
+    const struct dav2_options o = {.cache_folder = "cache"};
+    struct hash128 hash, other;
+    struct timespec times[2];
+    struct stat st;
+    struct dav2 *m;
+    char *note;
+
+    (void)state;
+    open_cached(false, false, NULL);
+    note = wait_for_note();
+    m = must_open(MODEL, &o);
+    hash = dav2_info(m)->hash;
+    dav2_close(m);
+    assert_int_equal(truncate(note, 20), 0); /* damaged: read afresh */
+    m = must_open(MODEL, &o);
+    assert_true(dav2_info(m)->cached && dav2_info(m)->hash.hi == hash.hi);
+    dav2_close(m);
+
+    /* In place, of the same size, and the old time put back. */
+    assert_int_equal(stat(MODEL, &st), 0);
+    times[0] = times[1] = st.st_mtim;
+    flip(MODEL, -2); /* of a mantissa */
+    assert_int_equal(utimensat(AT_FDCWD, MODEL, times, 0), 0);
+    m = must_open(MODEL, &o);
+    other = dav2_info(m)->hash;
+    assert_true(!dav2_info(m)->cached && other.hi != hash.hi);
+    dav2_close(m);
+    mem_free(note);
 }
 
 static void a_cache_that_cannot_be_is_no_failure(void **state)
@@ -556,6 +607,7 @@ int main(void)
         CASE(packed_weights_are_kept),
         CASE(a_damaged_entry_is_made_again),
         CASE(another_file_of_that_name_is_not_the_cached_one),
+        CASE(a_noted_hash_holds_until_the_file_changes),
         CASE(a_cache_that_cannot_be_is_no_failure),
         CASE(no_failed_allocation_is_missed),
     };
