@@ -95,12 +95,17 @@ static int k_block(int k)
     return (ceil_div(k, blocks) + 3) / 4 * 4;
 }
 
-/* The strip (and what a vector reads past it), a panel of floats, the rows. */
-static size_t slot_floats(const struct gemm_in *in)
+/*
+ * The strip (and what a vector reads past it), a copy of the rows, and for
+ * weights of 8 bits a row of floats and the factors of the rows.
+ */
+static size_t slot_floats(const struct gemm_in *in, const struct packed *w)
 {
-    size_t n = (ROWS_MAX + 1) * PANEL + (size_t)K_MOST * PANEL;
+    size_t n = (ROWS_MAX + 1) * PANEL;
 
-    if (must_copy(in))
+    if (w->type == PACKED_I8)
+        n += ROWS_MAX + (size_t)in->k + SKEW;
+    if (w->type == PACKED_I8 || must_copy(in))
         n += (size_t)rows_of(in) * ((size_t)in->k + SKEW);
     return (n + 15) / 16 * 16;
 }
@@ -109,7 +114,7 @@ size_t gemm_scratch(const struct gemm_in *in, const struct packed *w, int slots)
 {
     if (w->type == PACKED_WINOGRAD)
         return winograd_scratch(in, w, slots);
-    return slot_floats(in) * sizeof(float) * (size_t)slots;
+    return slot_floats(in, w) * sizeof(float) * (size_t)slots;
 }
 
 static void copy_row(float *to, const struct gemm_in *in, int row)
@@ -156,18 +161,14 @@ static void copy_window(float *to, const struct gemm_in *in, int row)
             to[i] = to[i] > 0 ? to[i] : 0;
 }
 
-static void copy_rows(float *to, const struct gemm_in *in, int row, int m)
+static void fill_row(float *to, const struct gemm_in *in, int row)
 {
-    const size_t lda = (size_t)in->k + SKEW;
-
-    for (int i = 0; i < m; i++, to += lda) {
-        if (in->source == GEMM_ROWS)
-            copy_row(to, in, row + i);
-        else if (in->source == GEMM_PATCHES)
-            copy_patch(to, in, row + i);
-        else
-            copy_window(to, in, row + i);
-    }
+    if (in->source == GEMM_ROWS)
+        copy_row(to, in, row);
+    else if (in->source == GEMM_PATCHES)
+        copy_patch(to, in, row);
+    else
+        copy_window(to, in, row);
 }
 
 static const float *offset(const float *p, size_t n)
@@ -263,53 +264,84 @@ static void fetch(const struct job *j, int row, int m, int panel)
     }
 }
 
-/* The panel's rows from `at` on as floats: in place, or widened to `room`. */
-static const float *panel_rows(const struct job *j, float *room, int panel,
-                               int at, int kc)
+/* m rows times panels of floats. */
+static void task_f32(const struct job *j, float *acc, int row, int m, int first,
+                     int last)
 {
-    const size_t k = (size_t)j->w->k;
-    const char *base = j->w->panels;
+    const struct gemm_in *in = j->in;
+    const size_t lda = j->copy ? (size_t)in->k + SKEW : in->stride;
+    const float *a = in->data + (size_t)row * in->stride;
+    float *copy = acc + (ROWS_MAX + 1) * PANEL;
 
-    if (j->w->type == PACKED_F32)
-        return (const float *)(const void *)base +
-               ((size_t)panel * k + (size_t)at) * PANEL;
-    base += (size_t)panel * PANEL * (sizeof(float) + k);
-    j->nn->kern->widen(
-        room, (const int8_t *)base + PANEL * sizeof(float) + (size_t)at * PANEL,
-        (const float *)(const void *)base, kc);
-    return room;
+    for (int i = 0; i < m && j->copy; i++)
+        fill_row(copy + (size_t)i * lda, in, row + i);
+    if (j->copy)
+        a = copy;
+    for (int p = first; p < last; p++) {
+        const float *b = (const float *)j->w->panels +
+                         (size_t)p * (size_t)in->k * PANEL;
+
+        if (!j->out->shuffle)
+            fetch(j, row, m, p);
+        for (int k = 0; k < in->k; k += j->kc)
+            j->nn->kern->panel(acc, a + k, lda, m, b + (size_t)k * PANEL,
+                               in->k - k < j->kc ? in->k - k : j->kc, k > 0);
+        store(j, acc, row, m, p);
+    }
+}
+
+/*
+ * m rows times panels of bytes: the rows become integers of as many bits as a
+ * sum of 32 bits allows, so their rounding is far below that of the weights.
+ */
+static void task_i8(const struct job *j, float *acc, int row, int m, int first,
+                    int last)
+{
+    const struct gemm_in *in = j->in;
+    const struct nn_kern *kern = j->nn->kern;
+    const int pairs = (in->k + 1) / 2;
+    const int fits = (INT32_MAX / 127 - in->k) / in->k;
+    const int most = fits < INT16_MAX ? fits : INT16_MAX;
+    const size_t lda = 2 * ((size_t)pairs + SKEW / 2);
+    const size_t size = PANEL * (sizeof(float) + 2 * (size_t)pairs);
+    float *factors = acc + (ROWS_MAX + 1) * PANEL, *line = factors + ROWS_MAX;
+    int16_t *q = (int16_t *)(void *)(line + in->k + SKEW);
+
+    for (int i = 0; i < m; i++) {
+        const float *x = in->data + (size_t)(row + i) * in->stride;
+
+        if (in->source != GEMM_ROWS) {
+            fill_row(line, in, row + i);
+            x = line;
+        }
+        factors[i] = kern->quantise(q + (size_t)i * lda, x, in->k, most);
+    }
+    for (int p = first; p < last; p++) {
+        const char *b = (const char *)j->w->panels + (size_t)p * size;
+
+        if (!j->out->shuffle)
+            fetch(j, row, m, p);
+        kern->panel_i8(acc, q, lda, m,
+                       (const int8_t *)b + PANEL * sizeof(float), pairs,
+                       factors, (const float *)(const void *)b);
+        store(j, acc, row, m, p);
+    }
 }
 
 static int task(void *arg, int index, int slot, struct err *e)
 {
     const struct job *j = arg;
-    const struct gemm_in *in = j->in;
     float *acc = (float *)j->nn->scratch + (size_t)slot * j->slot_floats;
-    float *wide = acc + (ROWS_MAX + 1) * PANEL;
-    float *copy = wide + (size_t)K_MOST * PANEL;
     const int row = index / j->runs * j->rows, run = index % j->runs;
-    const int m = in->m - row < j->rows ? in->m - row : j->rows;
+    const int m = j->in->m - row < j->rows ? j->in->m - row : j->rows;
     const int first = (int)((long)j->panels * run / j->runs);
     const int last = (int)((long)j->panels * (run + 1) / j->runs);
-    const size_t lda = j->copy ? (size_t)in->k + SKEW : in->stride;
-    const float *a = in->data + (size_t)row * in->stride;
 
     (void)e;
-    if (j->copy) {
-        copy_rows(copy, in, row, m);
-        a = copy;
-    }
-    for (int p = first; p < last; p++) {
-        if (!j->out->shuffle)
-            fetch(j, row, m, p);
-        for (int k = 0; k < in->k; k += j->kc) {
-            const int kc = in->k - k < j->kc ? in->k - k : j->kc;
-
-            j->nn->kern->panel(acc, a + k, lda, m,
-                               panel_rows(j, wide, p, k, kc), kc, k > 0);
-        }
-        store(j, acc, row, m, p);
-    }
+    if (j->w->type == PACKED_I8)
+        task_i8(j, acc, row, m, first, last);
+    else
+        task_f32(j, acc, row, m, first, last);
     return 0;
 }
 
@@ -328,9 +360,9 @@ int gemm_run(const struct nn *nn, const struct gemm_in *in,
     j.panels = ceil_div(w->n, PANEL);
     j.kc = k_block(in->k);
     j.copy = must_copy(in);
-    j.slot_floats = slot_floats(in);
+    j.slot_floats = slot_floats(in, w);
     j.runs = 1;
-    while (!j.copy && j.runs * 6 <= j.panels &&
+    while (!j.copy && w->type == PACKED_F32 && j.runs * 6 <= j.panels &&
            j.runs * j.row_blocks < 32 * slots)
         j.runs *= 2;
     return pool_run(nn->pool, j.row_blocks * j.runs, task, &j, e);

@@ -103,15 +103,91 @@ static void panel(float *acc, const float *a, size_t lda, int m, const float *b,
         tiles(acc, PANEL, a, lda, 1, m, b, PANEL, k, ZERO, none);
 }
 
-static void widen(float *b, const int8_t *q, const float *scale, int k)
+static float quantise(int16_t *q, const float *x, int n, int most)
 {
-    const v8 s0 = v_load(scale), s1 = v_load(scale + 8);
+    v8 m = v_all(0);
+    float top = 0, f, inverse;
+    int i = 0;
 
-    for (int j = 0; j < k; j++) {
-        v_store(b + (size_t)j * PANEL, v_bytes(q + (size_t)j * PANEL) * s0);
-        v_store(b + (size_t)j * PANEL + 8,
-                v_bytes(q + (size_t)j * PANEL + 8) * s1);
+    for (; i + 8 <= n; i += 8)
+        m = v_max(m, v_abs(v_load(x + i)));
+    m = v_max(m, v_abs(v_load_n(x + i, n - i)));
+    for (int j = 0; j < 8; j++)
+        top = m[j] > top ? m[j] : top;
+    f = top / (float)most;
+    inverse = top > 0 ? (float)most / top : 0.0f;
+    for (i = 0; i < n; i += 8) {
+        const int some = n - i < 8 ? n - i : 8;
+        const v8i r = v_round(v_load_n(x + i, some) * inverse);
+
+        for (int j = 0; j < some; j++)
+            q[i + j] = (int16_t)r[j];
     }
+    if (n % 2)
+        q[n] = 0;
+    return f;
+}
+
+/* Eight columns of pairs: c += a0 b0 + a1 b1. */
+KINLINE v8i madd_8(v8i c, const int16_t *a, const int8_t *b)
+{
+#if defined(__AVX2__)
+    int pair;
+
+    memcpy(&pair, a, sizeof(pair));
+    return (v8i)_mm256_add_epi32(
+        (__m256i)c, _mm256_madd_epi16(_mm256_set1_epi32(pair),
+                                      _mm256_cvtepi8_epi16(
+                                          _mm_loadu_si128((const void *)b))));
+#else
+    v8i x, y;
+
+    for (int i = 0; i < 8; i++) {
+        x[i] = b[2 * i];
+        y[i] = b[2 * i + 1];
+    }
+    return c + x * a[0] + y * a[1];
+#endif
+}
+
+KINLINE void tile_i8(float *acc, const int16_t *a, size_t lda, int m,
+                     const int8_t *b, int pairs, const float *row,
+                     const float *col)
+{
+    v8i c[ROWS][2];
+
+    for (int i = 0; i < m; i++)
+        c[i][0] = c[i][1] = (v8i){0};
+    for (int j = 0; j < pairs; j++) {
+#pragma GCC unroll 6
+        for (int i = 0; i < m; i++) {
+            const int16_t *p = a + (size_t)i * lda + 2 * (size_t)j;
+
+            c[i][0] = madd_8(c[i][0], p, b);
+            c[i][1] = madd_8(c[i][1], p, b + PANEL);
+        }
+        b += 2 * PANEL;
+    }
+    for (int i = 0; i < m; i++) {
+        v_store(acc + i * PANEL,
+                __builtin_convertvector(c[i][0], v8) * row[i] * v_load(col));
+        v_store(acc + i * PANEL + 8, __builtin_convertvector(c[i][1], v8) *
+                                         row[i] * v_load(col + 8));
+    }
+}
+
+static void panel_i8(float *acc, const int16_t *a, size_t lda, int m,
+                     const int8_t *b, int pairs, const float *row,
+                     const float *col)
+{
+    int i = 0;
+
+    for (; i + ROWS <= m; i += ROWS)
+        tile_i8(acc + i * PANEL, a + (size_t)i * lda, lda, ROWS, b, pairs,
+                row + i, col);
+    for (; i < m; i++)
+        tile_i8(acc + i * PANEL, a + (size_t)i * lda, lda, 1, b, pairs, row + i,
+                col);
 }
 
 /* Eight columns, or `some` where a row of results ends. */
@@ -262,7 +338,8 @@ static void bilinear(float *out, int out_w, const float *above,
 
 const struct nn_kern KERN_TABLE(nn_kern) = {
     .panel = panel,
-    .widen = widen,
+    .panel_i8 = panel_i8,
+    .quantise = quantise,
     .finish = finish,
     .wino_in = wino_in,
     .wino_out = wino_out,

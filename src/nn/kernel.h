@@ -55,8 +55,14 @@ struct nn_kern {
     /* acc[m][16] (+)= a[m][k] * b[k][16], a with rows lda apart. */
     void (*panel)(float *acc, const float *a, size_t lda, int m, const float *b,
                   int k, bool add);
-    /* b[k][16] = q[k][16] * scale[16] */
-    void (*widen)(float *b, const int8_t *q, const float *scale, int k);
+    /* q = x / f rounded, in -most … most, with a 0 behind when n is odd;
+     * returns f. */
+    float (*quantise)(int16_t *q, const float *x, int n, int most);
+    /* acc[m][16] = a[m][2 pairs] * b[pairs][16][2] * row[m] * col[16]; the sum
+     * of integers must fit in 32 bits. */
+    void (*panel_i8)(float *acc, const int16_t *a, size_t lda, int m,
+                     const int8_t *b, int pairs, const float *row,
+                     const float *col);
     /* Stores columns of acc, rows 16 apart: m rows of n <= 16. */
     void (*finish)(const float *acc, int m, int n, const struct tile_out *out);
 

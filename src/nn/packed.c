@@ -1,6 +1,7 @@
 /*
  * Packed weights: a header of 64 bytes, then for each 16 outputs a panel. A
- * panel of floats is [k][16]; one of bytes is 16 factors, then [k][16]. A
+ * panel of floats is [k][16]; one of bytes is 16 factors, then pairs of inputs,
+ * [k / 2][16][2]. A
  * Winograd block is 36 sequences of panels of floats, one per point.
  */
 
@@ -94,7 +95,7 @@ static float next(struct reader *r)
 static size_t panel_size(enum packed_type type, int k)
 {
     if (type == PACKED_I8)
-        return PANEL * (sizeof(float) + (size_t)k);
+        return PANEL * (sizeof(float) + ((size_t)k + 1) / 2 * 2);
     return PANEL * sizeof(float) * (size_t)k;
 }
 
@@ -107,7 +108,8 @@ size_t packed_size(enum packed_type type, int n, int k)
 {
     size_t size;
 
-    if (n < 1 || k < 1 || n > MOST || k > MOST)
+    if (n < 1 || k < 1 || n > MOST || k > MOST ||
+        (type == PACKED_I8 && k > 1 << 16))
         return 0;
     if (type == PACKED_WINOGRAD) {
         if (k % 9 || !mem_product(WINO_POINTS * panel_count(n),
@@ -152,7 +154,7 @@ static void row_i8(void *panel, int x, const struct weights *w, int n)
     scale[x] = most / 127.0f;
     r = read_row(w, n);
     for (int k = 0; k < w->k && scale[x] > 0; k++)
-        q[(size_t)k * PANEL + x] =
+        q[(size_t)(k / 2) * 2 * PANEL + (size_t)(2 * x + k % 2)] =
             (int8_t)lrintf(fminf(fmaxf(next(&r) / scale[x], -127), 127));
 }
 

@@ -13,11 +13,11 @@
 #include "base/err.h"
 
 /* Part of the key of a cache: blocks of another version must not be read. */
-#define PACKED_VERSION 2
+#define PACKED_VERSION 3
 
 enum packed_type {
     PACKED_F32,
-    PACKED_I8,      /* 8 bits and one factor per row (output channel)       */
+    PACKED_I8,      /* 8 bits and one factor per row; inputs become 16 bits  */
     PACKED_WINOGRAD /* 3x3, stride 1: transformed for F(4x4,3x3), 4 times the
                        size */
 };
@@ -52,8 +52,10 @@ struct weights weights_conv3(const float *data, int n, int c);
  */
 struct weights weights_deconv(const float *data, int c, int n, int s);
 
-/* Bytes of a block; 0 when n or k is not in 1 … 2^24 or the sum is too large.
- * Winograd counts k with the window, so k is a multiple of 9. */
+/*
+ * Bytes of a block; 0 when n or k is not in 1 … 2^24 (k of 8 bits: 2^16) or the
+ * sum is too large. Winograd counts k with the window: a multiple of 9.
+ */
 size_t packed_size(enum packed_type type, int n, int k);
 
 /*

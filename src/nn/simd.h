@@ -87,15 +87,12 @@ KINLINE v8 v_abs(v8 a)
     return (v8)((v8i)a & 0x7fffffff);
 }
 
-/* Eight signed bytes as floats. */
-KINLINE v8 v_bytes(const int8_t *p)
+/* Rounded to the nearest whole numbers. */
+KINLINE v8i v_round(v8 x)
 {
-#if defined(__AVX2__)
-    return _mm256_cvtepi32_ps(
-        _mm256_cvtepi8_epi32(_mm_loadl_epi64((const void *)p)));
-#else
-    return (v8){p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7]};
-#endif
+    const v8 magic = v_all(12582912.0f); /* for |x| < 2^22 */
+
+    return (v8i)(x + magic) - (v8i)magic;
 }
 
 KINLINE float v_sum(v8 x)

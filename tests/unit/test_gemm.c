@@ -417,29 +417,89 @@ static void transposed_convolutions(void **state)
 }
 
 /* Half a step of 1/127 of the largest weight of the row, at most. */
-static void bytes_are_near(void **state)
+static void check_bytes(struct product *p)
 {
-    const int m = 64, n = 37, k = 500;
+    double square = 0, error = 0;
+
+    check(p, 0.5 / 127 * sqrt(p->in.k) * 1.5);
+    for (size_t i = 0; i < p->out_size; i++) {
+        square += p->expect[i] * p->expect[i];
+        error += pow((double)p->data[i] - p->expect[i], 2);
+    }
+    assert_true(sqrt(error / square) < 0.0045); /* 47 dB */
+}
+
+static void bytes_case(int k)
+{
+    const int m = 64, n = 37;
     float *in = noise((size_t)(m * k), 1);
     struct product p = {0};
     struct weights w;
-    double square = 0, error = 0;
 
-    (void)state;
     p.weights = noise((size_t)(n * k), 2);
     w = weights_linear(p.weights, n, k);
     pack(&p, PACKED_I8, &w);
-    assert_true(packed_size(PACKED_I8, 384, 384) * 3 <
-                packed_size(PACKED_F32, 384, 384));
     p.in = gemm_rows(in, m, k, (size_t)k);
     add_output(&p, m, n);
     expect(&p, linear);
-    check(&p, 0.5 / 127 * sqrt(k) * 1.5);
-    for (size_t i = 0; i < p.out_size; i++) {
-        square += p.expect[i] * p.expect[i];
-        error += pow((double)p.data[i] - p.expect[i], 2);
+    check_bytes(&p);
+    release(&p);
+    mem_free(in);
+}
+
+static void bytes_are_near(void **state)
+{
+    (void)state;
+    assert_true(packed_size(PACKED_I8, 384, 384) * 3 <
+                packed_size(PACKED_F32, 384, 384));
+    assert_int_equal(packed_size(PACKED_I8, 1, 70000), 0);
+    bytes_case(501);
+    bytes_case(1536);
+    bytes_case(7);
+}
+
+/* The largest sum there can be: everything is the largest of its row. */
+static void integers_do_not_overflow(void **state)
+{
+    static const int depths[] = {384, 1536, 20001};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        const int k = depths[i];
+        float *in = noise((size_t)k, 1);
+        struct product p = {0};
+        struct weights w;
+
+        p.weights = noise((size_t)k, 2);
+        for (int x = 0; x < k; x++) {
+            in[x] = -2.0f;
+            p.weights[x] = 3.0f;
+        }
+        w = weights_linear(p.weights, 1, k);
+        pack(&p, PACKED_I8, &w);
+        p.in = gemm_rows(in, 1, k, (size_t)k);
+        add_output(&p, 1, 1);
+        expect(&p, linear);
+        check(&p, 1e-5);
+        release(&p);
+        mem_free(in);
     }
-    assert_true(sqrt(error / square) < 0.0045); /* 47 dB */
+}
+
+static void bytes_take_windows(void **state)
+{
+    const int w = 11, h = 7, c = 21, n = 18;
+    float *in = noise((size_t)(w * h * c), 1);
+    struct product p = {.in = gemm_windows(in, w, h, c, 2, true)};
+    struct weights v;
+
+    (void)state;
+    p.weights = noise((size_t)(n * 9 * c), 2);
+    v = weights_conv3(p.weights, n, c);
+    pack(&p, PACKED_I8, &v);
+    add_output(&p, p.in.m, n);
+    expect(&p, conv);
+    check_bytes(&p);
     release(&p);
     mem_free(in);
 }
@@ -502,6 +562,8 @@ int main(void)
         cmocka_unit_test(winograd_is_the_same),
         cmocka_unit_test(transposed_convolutions),
         cmocka_unit_test(bytes_are_near),
+        cmocka_unit_test(integers_do_not_overflow),
+        cmocka_unit_test(bytes_take_windows),
         cmocka_unit_test(rows_are_packed_below_each_other),
         cmocka_unit_test(blocks_from_disk_are_looked_at),
     };
