@@ -131,6 +131,46 @@ static void haze(float *const dst[3], const float *const src[3],
     }
 }
 
+static void fade(float *dst, const float *depth, size_t n,
+                 const struct kern_fade *f)
+{
+    const struct kern_fade v = *f;
+    const float span = v.far - v.near;
+
+    if (v.relative) {
+        KLOOP
+        for (size_t i = 0; i < n; i++)
+            dst[i] = kfma(kclamp(depth[i], 0.0f, 1.0f), span, v.near);
+    } else {
+        KLOOP
+        for (size_t i = 0; i < n; i++) {
+            const float s = (1.0f - v.begin / kmax(depth[i], v.begin)) *
+                            v.scale;
+
+            dst[i] = kfma(kclamp(s, 0.0f, 1.0f), span, v.near);
+        }
+    }
+}
+
+static void guard(float *w, const float *const rows[5], size_t n, float limit,
+                  float amount)
+{
+    const float scale = 0.5f / limit;
+
+    for (size_t i = 0; i < n; i++) {
+        float lo = rows[2][i], hi = lo;
+
+        for (int y = 0; y < 5; y++)
+            for (int x = -2; x <= 2; x++) {
+                const float v = rows[y][(ptrdiff_t)i + x];
+
+                lo = kmin(v, lo);
+                hi = kmax(v, hi);
+            }
+        w[i] *= kfma(-amount, ksmooth((hi - lo - limit) * scale), 1.0f);
+    }
+}
+
 static void blend(float *dst, const float *a, const float *b, const float *w,
                   size_t n)
 {
@@ -149,5 +189,7 @@ const struct kern_depth KERN_TABLE(kern_depth) = {
     .zones = zones,
     .clearness = clearness,
     .haze = haze,
+    .fade = fade,
+    .guard = guard,
     .blend = blend,
 };

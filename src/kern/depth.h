@@ -55,6 +55,14 @@ struct kern_air_row {
     float x, step, rise, sky;
 };
 
+/* near + (far - near) * share; share is depth when relative, else what
+   op/distance.h says of metres. */
+struct kern_fade {
+    int relative;
+    float begin, scale; /* metric: (1 - begin / depth) * scale */
+    float near, far;
+};
+
 struct kern_depth {
     /* dst = weight of depth */
     void (*window)(float *dst, const float *depth, size_t n,
@@ -76,6 +84,18 @@ struct kern_depth {
     void (*haze)(float *const dst[3], const float *const src[3],
                  const float *clear, size_t n, const struct kern_air *a,
                  const struct kern_air_row *at);
+
+    /* dst = strength of depth; dst may be depth */
+    void (*fade)(float *dst, const float *depth, size_t n,
+                 const struct kern_fade *f);
+
+    /*
+     * w *= 1 - amount where shares of depth differ among the 5 x 5 around: by
+     * more than `limit` a little, by three times that wholly. rows[2] is the
+     * middle; two values on each side are read.
+     */
+    void (*guard)(float *w, const float *const rows[5], size_t n, float limit,
+                  float amount);
 
     /* dst = a where w <= 0, b where w >= 1, else a + (b - a) * w: what counts
        for nothing is never looked at. */

@@ -114,6 +114,32 @@ static void tone(float *const c[3], const float *a, const float *b, size_t n,
     }
 }
 
+KINLINE float clarity_gain(float l, float a, float b, float amount)
+{
+    const float d = kfma(1.0f - a, l, -b);
+    const float e = (l - GREY) * 0.2f;
+    const float mid = kmax(kfma(-e, e, 1.0f), 0.0f);
+    const float soft = d / kfma(kabs(d), 0.5f, 1.0f);
+
+    return kexp2(amount * mid * mid * soft);
+}
+
+static void clarity_by(float *const c[3], const float *a, const float *b,
+                       const float *amount, size_t n)
+{
+    float *cr = c[0], *cg = c[1], *cb = c[2];
+
+    KLOOP
+    for (size_t i = 0; i < n; i++) {
+        const float l = log_of(light_of(cr[i], cg[i], cb[i]));
+        const float gain = clarity_gain(l, a[i], b[i], amount[i]);
+
+        cr[i] *= gain;
+        cg[i] *= gain;
+        cb[i] *= gain;
+    }
+}
+
 static void clarity(float *const c[3], const float *a, const float *b, size_t n,
                     float amount)
 {
@@ -122,11 +148,7 @@ static void clarity(float *const c[3], const float *a, const float *b, size_t n,
     KLOOP
     for (size_t i = 0; i < n; i++) {
         const float l = log_of(light_of(cr[i], cg[i], cb[i]));
-        const float d = kfma(1.0f - a[i], l, -b[i]);
-        const float e = (l - GREY) * 0.2f;
-        const float mid = kmax(kfma(-e, e, 1.0f), 0.0f);
-        const float soft = d / kfma(kabs(d), 0.5f, 1.0f);
-        const float gain = kexp2(amount * mid * mid * soft);
+        const float gain = clarity_gain(l, a[i], b[i], amount);
 
         cr[i] *= gain;
         cg[i] *= gain;
@@ -256,6 +278,7 @@ const struct kern_local KERN_TABLE(kern_local) = {
     .product = product,
     .tone = tone,
     .clarity = clarity,
+    .clarity_by = clarity_by,
     .darkest = darkest,
     .dehaze = dehaze,
     .highlights = highlights,

@@ -61,6 +61,10 @@ struct kern_local {
     void (*clarity)(float *const c[3], const float *a, const float *b, size_t n,
                     float amount);
 
+    /* The same with an amount for each pixel. */
+    void (*clarity_by)(float *const c[3], const float *a, const float *b,
+                       const float *amount, size_t n);
+
     /* dst = smallest of the three colours, 0 … limit */
     void (*darkest)(float *dst, const float *const src[3], size_t n,
                     float limit);

@@ -13,13 +13,9 @@
 #include "kern/local.h"
 #include "kern/point.h"
 #include "kern/resample.h"
+#include "op/denoise.h"
 #include "op/ring.h"
 #include "op/row.h"
-
-struct denoise {
-    float luma;
-    float chroma;
-};
 
 static const struct param params[] = {
     P_FLOAT(denoise, luma, .lo = 0, .hi = 1,
@@ -59,7 +55,7 @@ static bool neutral(const void *values)
     return v->luma == 0 && v->chroma == 0;
 }
 
-static int halo(const void *values, const struct op_site *site)
+int denoise_halo(const void *values, const struct op_site *site)
 {
     const struct denoise *v = values;
 
@@ -81,7 +77,7 @@ static struct ring_size half_size(const struct op_site *s, int planes,
                               SIDES};
 }
 
-static size_t scratch(const void *values, const struct op_site *site, int rows)
+size_t denoise_scratch(const void *values, const struct op_site *site, int rows)
 {
     const struct denoise *v = values;
     const struct ring_size luma = luma_size(site);
@@ -248,7 +244,7 @@ static void chroma_row(struct chroma *c, int y, float *const dst[3],
                         0.35f * c->limit);
 }
 
-static void rows(const struct op_job *job, const void *values)
+void denoise_rows(const struct op_job *job, const void *values)
 {
     const struct denoise *v = values;
     struct op_job from = *job;
@@ -281,7 +277,7 @@ const struct op op_denoise = {
     .size = sizeof(struct denoise),
     .domain = OP_ROOT,
     .neutral = neutral,
-    .halo = halo,
-    .scratch = scratch,
-    .rows = rows,
+    .halo = denoise_halo,
+    .scratch = denoise_scratch,
+    .rows = denoise_rows,
 };

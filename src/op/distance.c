@@ -93,3 +93,14 @@ float distance_share(const struct distance *d, float value)
         return value;
     return fminf(fmaxf((1 - n / fmaxf(value, n)) / (1 - n / f), 0.0f), 1.0f);
 }
+
+struct kern_fade distance_fade(const struct distance *d, float near, float far)
+{
+    return (struct kern_fade){
+        .relative = d->info.kind == DEPTH_RELATIVE,
+        .begin = d->near,
+        .scale = 1 / (1 - d->near / d->info.sky),
+        .near = near,
+        .far = far,
+    };
+}

@@ -8,6 +8,7 @@
  * 1 its sky.
  */
 
+#include "kern/depth.h"
 #include "op/op.h"
 
 struct distance {
@@ -27,5 +28,8 @@ int distance_ranks(const struct view *proxy, const struct depth_info *info,
 /* From a share to the values of the plane, and back. */
 float distance_at_share(const struct distance *d, float share);
 float distance_share(const struct distance *d, float value);
+
+/* A strength that goes from near to far by share. */
+struct kern_fade distance_fade(const struct distance *d, float near, float far);
 
 #endif

@@ -17,6 +17,8 @@
     X(curve) \
     X(dehaze) \
     X(denoise) \
+    X(depth_clarity) \
+    X(depth_denoise) \
     X(depth_of_field) \
     X(encode) \
     X(exposure) \

@@ -13,6 +13,8 @@
 #include "look/look.h"
 #include "run/render.h"
 
+#include "../unit/made_depth.h"
+
 #define SIDE       9
 #define PLANES     4
 #define PIXELS_MAX (1 << 20)
@@ -106,8 +108,15 @@ static int render(const struct look *look, const struct image *in,
                   struct pool *pool, int strip_rows, struct image **out,
                   struct err *e)
 {
+    struct made_depth made = {DEPTH_METRIC, in->v.w, in->v.h};
+    const struct depth_source depth = {made_get, &made};
     struct render r = {
-        .pool = pool, .k = kern_best(), .image = in, .strip_rows = strip_rows};
+        .pool = pool,
+        .k = kern_best(),
+        .image = in,
+        .depth = &depth,
+        .strip_rows = strip_rows,
+    };
     int rc;
 
     TRY(chain_new(look, in->v.w, in->v.h, PLANES, 3, 0, &r.chain, e));

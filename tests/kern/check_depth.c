@@ -27,6 +27,18 @@ static const struct kern_air_row ray = {-0.4f, 0.01f, 0.2f, 0.7f};
 
 CHECK(depth, clearness, p->out[0], p->in[0], p->n, &air, &ray)
 CHECK(depth, haze, OUT3, IN3, p->in[3], p->n, &air, &ray)
+static const struct kern_fade fades = {0, 0.3f, 1.1f, 0.2f, 0.9f};
+
+static void guard(const struct kern *k, const struct probe *p)
+{
+    const float *rows[5];
+
+    for (int i = 0; i < 5; i++)
+        rows[i] = (const float *)p->in[i] + 2;
+    k->depth->guard(p->out[0], rows, p->n, 0.05f, 0.8f);
+}
+
+CHECK(depth, fade, p->out[0], p->in[0], p->n, &fades)
 CHECK(depth, blend, p->out[0], p->in[0], p->in[1], p->in[2], p->n)
 
 static const struct check checks[] = {
@@ -37,6 +49,14 @@ static const struct check checks[] = {
     {ROW(depth, clearness), .in = {{F32}}, .out = {{F32}}},
     {ROW(depth, haze), .in = {{F32}, {F32}, {F32}, {F32}},
      .out = {{F32}, {F32}, {F32}}},
+    {ROW(depth, fade), .in = {{F32}}, .out = {{F32}}},
+    {ROW(depth, guard),
+     .in = {{F32, .extra = 4},
+            {F32, .extra = 4},
+            {F32, .extra = 4},
+            {F32, .extra = 4},
+            {F32, .extra = 4}},
+     .out = {{F32}}, .apart = true},
     {ROW(depth, blend), .in = {{F32}, {F32}, {F32}}, .out = {{F32}}},
 };
 CHECKS(depth)

@@ -16,6 +16,7 @@ CHECK(local, settled, p->out[0], p->in[0], p->in[1], p->in[2], p->n, 0.05f)
 CHECK(local, product, p->out[0], p->in[0], p->in[1], p->n)
 CHECK(local, tone, OUT3, p->in[0], p->in[1], p->n, &stops)
 CHECK(local, clarity, OUT3, p->in[0], p->in[1], p->n, 1.5f)
+CHECK(local, clarity_by, OUT3, p->in[0], p->in[1], p->in[2], p->n)
 CHECK(local, darkest, p->out[0], IN3, p->n, 4.0f)
 CHECK(local, dehaze, OUT3, p->in[0], p->in[1], p->n, 0.7f, 0.9f)
 CHECK(local, highlights, OUT3, IN3, p->n, &knee)
@@ -34,6 +35,7 @@ static const struct check checks[] = {
     {ROW(local, product), .in = {{F32}, {F32}}, ONE},
     {ROW(local, tone), .in = {{F32}, {F32}}, THREE, .apart = true},
     {ROW(local, clarity), .in = {{F32}, {F32}}, THREE, .apart = true},
+    {ROW(local, clarity_by), .in = {{F32}, {F32}, {F32}}, THREE, .apart = true},
     {ROW(local, darkest), .in = {{F32}, {F32}, {F32}}, ONE},
     {ROW(local, dehaze), .in = {{F32}, {F32}}, THREE, .apart = true},
     {ROW(local, highlights), .in = {{F32}, {F32}, {F32}}, THREE},

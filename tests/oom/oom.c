@@ -23,6 +23,8 @@
 #include "run/process.h"
 #include "run/render.h"
 
+#include "../unit/made_depth.h"
+
 #define W 40
 #define H 30
 
@@ -180,7 +182,10 @@ struct scene {
 static int render(const void *arg, struct buf *made, struct err *e)
 {
     const struct scene *s = arg;
-    struct render r = {.pool = s->pool, .k = kern_best(), .image = s->in};
+    struct made_depth made_depth = {DEPTH_METRIC, W, H};
+    const struct depth_source depth = {made_get, &made_depth};
+    struct render r = {
+        .pool = s->pool, .k = kern_best(), .image = s->in, .depth = &depth};
     struct image *out = NULL;
     int rc;
 

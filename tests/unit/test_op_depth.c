@@ -206,6 +206,106 @@ static void air_has_the_light_of_the_horizon(void **state)
     image_free(im);
 }
 
+/* Noise by formula, dark and light patches that depth knows nothing of. */
+static struct image *noisy(void)
+{
+    struct image *im = flat(0.2f, 0.2f, 0.2f);
+
+    for (int p = 0; p < 3; p++)
+        for (int y = 0; y < H; y++)
+            for (int x = 0; x < W; x++)
+                row_of(&im->v, p, y)[x] +=
+                    0.02f * sinf((float)(x * 37 + y * 91 + p * 17));
+    return im;
+}
+
+/* Mean square of what is left of the noise in a box. */
+static double noise_in(const struct image *im, int x0, int y0, int x1, int y1)
+{
+    double sum = 0;
+
+    for (int y = y0; y < y1; y++)
+        for (int x = x0; x < x1; x++) {
+            const double d = (double)row_of(&im->v, 1, y)[x] - 0.2;
+
+            sum += d * d;
+        }
+    return sum / ((x1 - x0) * (y1 - y0));
+}
+
+static void far_things_lose_more_noise(void **state)
+{
+    struct image *in = noisy(),
+                 *im = run_take("[depth_denoise: {luma: 1, chroma: 1, near: "
+                                "0.1, far: 1}]",
+                                DEPTH_METRIC, noisy(), NULL);
+    double near, sky;
+
+    (void)state;
+    near = noise_in(im, 32, 52, 40, 60) / noise_in(in, 32, 52, 40, 60);
+    sky = noise_in(im, 3, 3, 40, 14) / noise_in(in, 3, 3, 40, 14);
+    assert_true(sky < 0.3);
+    assert_true(near > 2 * sky);
+    image_free(in);
+    image_free(im);
+}
+
+/* Left of column 54 is sky, right of it a wall. */
+static void edges_of_depth_keep_their_pixels(void **state)
+{
+    struct image *in = noisy(),
+                 *im = run_take("[depth_denoise: {luma: 1, near: 1, far: 1}]",
+                                DEPTH_METRIC, noisy(), NULL);
+
+    (void)state;
+    for (int x = 53; x <= 54; x++)
+        assert_float_equal(row_of(&in->v, 1, 25)[x], row_of(&im->v, 1, 25)[x],
+                           1e-6);
+    assert_true(fabsf(row_of(&in->v, 1, 25)[30] - row_of(&im->v, 1, 25)[30]) >
+                1e-4f);
+    image_free(in);
+    image_free(im);
+}
+
+static void near_things_gain_more_contrast(void **state)
+{
+    struct image *in = noisy(),
+                 *im = run_take("[depth_clarity: {amount: 1, near: 1, far: 0, "
+                                "edges: 0}]",
+                                DEPTH_METRIC, noisy(), NULL);
+
+    (void)state;
+    assert_true(noise_in(im, 32, 52, 40, 60) >
+                1.3 * noise_in(in, 32, 52, 40, 60));
+    for (int x = 2; x < 40; x++)
+        assert_true(row_of(&in->v, 1, 5)[x] == row_of(&im->v, 1, 5)[x]);
+    image_free(in);
+    image_free(im);
+}
+
+/* A bright wall against a dark sky: no rim of either at the silhouette. */
+static void silhouettes_have_no_halo(void **state)
+{
+    struct image *in = flat(0.1f, 0.1f, 0.1f), *im;
+    float most = 0;
+
+    (void)state;
+    for (int p = 0; p < 3; p++)
+        for (int y = 0; y < H; y++)
+            for (int x = 54; x < W; x++)
+                row_of(&in->v, p, y)[x] = 0.5f;
+    im = run_take("[depth_clarity: {amount: 1, near: 1, far: 1}]", DEPTH_METRIC,
+                  in, NULL);
+    for (int x = 2; x < W - 2; x++) {
+        const float want = x < 54 ? 0.1f : 0.5f;
+
+        most = fmaxf(most, fabsf(row_of(&im->v, 1, 25)[x] / want - 1));
+    }
+    if (most > 0.02f)
+        fail_msg("a rim of %g", (double)most);
+    image_free(im);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -214,6 +314,10 @@ int main(void)
         cmocka_unit_test(percentiles_share_the_picture),
         cmocka_unit_test(zones_show_themselves),
         cmocka_unit_test(air_takes_and_gives_light),
+        cmocka_unit_test(far_things_lose_more_noise),
+        cmocka_unit_test(edges_of_depth_keep_their_pixels),
+        cmocka_unit_test(near_things_gain_more_contrast),
+        cmocka_unit_test(silhouettes_have_no_halo),
         cmocka_unit_test(air_is_thinner_above),
         cmocka_unit_test(air_has_the_light_of_the_horizon),
     };
