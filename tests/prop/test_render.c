@@ -25,6 +25,7 @@
 static const char *const looks[] = {
     "neutral",  "signature", "architectural", "golden_hour_courtyard",
     "twilight", "vivid",     "natural",       "moody",
+    "exterior", "interior",  "aerial",        "twilight_exterior",
 };
 
 /* Steps with halos, shapes and walls in one chain. */
