@@ -2,7 +2,8 @@
  * Air between the viewer and things, in linear light (Beer and Lambert): of
  * their light exp(-density * distance) arrives, and the rest is light that the
  * air scatters into the way. Colours fade because of that and nothing else. The
- * sky is air already: it only gets what lies near the horizon.
+ * sky is air already: near the horizon it gets what the farthest things get,
+ * which passes on hills that a depth pass has cut off as sky, and less upwards.
  *
  * Air gets thinner with height as exp(-height / falloff). Along a ray that
  * rises by s per metre that is density * (1 - exp(-s z / falloff)) / (s /
@@ -19,10 +20,11 @@
 #include "op/list.h"
 #include "op/row.h"
 
-#define BAND    0.06  /* of the height: sky this close to the horizon counts */
-#define NEAREST 60.0f /* relative depth spans distances of at most that ratio  \
-                       */
-#define FAR_MOST 0.9  /* rank from which on things are the horizon           */
+#define BAND 0.06 /* of the height: sky this close to the horizon counts */
+#define NEAREST                                                                \
+    60.0f            /* relative depth spans distances of at most that ratio   \
+                      */
+#define FAR_MOST 0.9 /* rank from which on things are the horizon           */
 
 struct atmosphere {
     float density;
@@ -51,8 +53,9 @@ static const struct param params[] = {
                   "0.92, with auto for that of the picture's own horizon"),
     P_FLOAT(atmosphere, strength, .def = 1, .lo = 0, .hi = 2,
             .doc = "Brightness of that light"),
-    P_FLOAT(atmosphere, sky, .lo = 0, .hi = 1,
-            .doc = "Haze in the sky at the horizon, which gets less upwards"),
+    P_FLOAT(atmosphere, sky, .def = 1, .lo = 0, .hi = 1,
+            .doc = "Haze in the sky at the horizon, as a share of that of the "
+                   "farthest things, which gets less upwards"),
     P_FLOAT(atmosphere, falloff, .lo = 0, .hi = 5000, .step = 1, .unit = "m",
             .doc = "Height above the eye at which air is e times thinner, "
                    "with 0 for the same everywhere"),
@@ -73,6 +76,7 @@ static const struct param params[] = {
 
 struct state {
     struct kern_air air;
+    double sky; /* haze of the sky at the horizon */
 };
 
 /* Linear light in the working space, of a colour in sRGB. */
@@ -119,7 +123,7 @@ static bool neutral(const void *values)
 {
     const struct atmosphere *v = values;
 
-    return v->density == 0 && v->sky == 0;
+    return v->density == 0;
 }
 
 /*
@@ -199,6 +203,8 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
     a->reach = v->reach * end;
     a->thin = v->falloff > 0 ? 1 / v->falloff : 0;
     make_geometry(v, prep, a);
+    s->sky = (double)v->sky * (1 - exp(-(double)v->density *
+                                       (double)(a->relative ? v->reach : far)));
     for (int i = 0; i < 3; i++) {
         a->light[i] *= v->strength;
         a->sun[i] = v->sun * (1 + (orange[i] - 1) * v->warmth) *
@@ -215,8 +221,9 @@ out:
 /* What this row's rays have in common. */
 static struct kern_air_row place(const struct atmosphere *v,
                                  const struct op_site *s,
-                                 const struct kern_air *a, int y)
+                                 const struct state *state, int y)
 {
+    const struct kern_air *a = &state->air;
     const double fy = (y + 0.5 - s->oy) / s->sy;
     const double up = (double)v->horizon * s->full_h - fy;
     const double x0 = (0.5 - s->ox) / s->sx - 0.5 * s->full_w;
@@ -226,7 +233,7 @@ static struct kern_air_row place(const struct atmosphere *v,
         .x = (float)(x0 * (double)a->slope),
         .step = (float)((double)a->slope / s->sx),
         .rise = (float)(up * (double)a->slope),
-        .sky = 1 - v->sky * expf((float)(-0.5 * high)),
+        .sky = (float)(1 - state->sky * exp(-0.5 * high)),
     };
 }
 
@@ -244,7 +251,7 @@ static void rows(const struct op_job *job, const void *values)
 
     for (int y = job->y0; y < job->y1; y++) {
         const struct op_row r = op_row(job, y);
-        const struct kern_air_row at = place(values, job->site, &s->air, y);
+        const struct kern_air_row at = place(values, job->site, s, y);
 
         job->k->depth->clearness(clear, row_of(&job->src, job->src.depth, y),
                                  r.n, &s->air, &at);
@@ -259,7 +266,7 @@ static void show(const struct op_job *job, const void *values)
 
     for (int y = job->y0; y < job->y1; y++) {
         const struct op_row r = op_row(job, y);
-        const struct kern_air_row at = place(values, job->site, &s->air, y);
+        const struct kern_air_row at = place(values, job->site, s, y);
 
         job->k->depth->clearness(r.dst[0], row_of(&job->src, job->src.depth, y),
                                  r.n, &s->air, &at);
