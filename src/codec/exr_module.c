@@ -95,8 +95,8 @@ static int fail(const struct exr_host *host, exr_result_t code,
         kind = ERR_MEM;
     else if (code == EXR_ERR_FEATURE_NOT_IMPLEMENTED)
         kind = ERR_ARG;
-    return host->err_set(e, kind, "%s: %s", what,
-                         exr_get_default_error_message(code));
+    return host->fail(e, kind, "%s: %s", what,
+                      exr_get_default_error_message(code));
 }
 
 /* A one-block file of these channels, ready to take pixels. */

@@ -34,7 +34,7 @@ struct exr_channel {
 struct exr_host {
     void *(*alloc)(size_t size);
     void (*free)(void *block);
-    int (*err_set)(struct err *e, enum err_code code, const char *fmt, ...)
+    int (*fail)(struct err *e, enum err_code code, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
 };
 

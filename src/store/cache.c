@@ -2,6 +2,7 @@
 
 #include "store/cache.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <time.h>
@@ -124,6 +125,7 @@ static struct slot *make_free(struct cache *c, size_t n)
                 oldest = s;
         if (idle && (!oldest || c->bytes + n <= FRONT_BYTES))
             return idle;
+        assert(oldest);
         slot_clear(c, oldest);
     }
 }
@@ -249,7 +251,7 @@ int cache_lock(struct cache *c, struct hash128 key, cache_stop *stop, void *arg,
         return 0;
     for (;;) {
         lock->fd = disk_lock(&c->disk, lock->at, !stop);
-        if (lock->fd >= 0 || errno != EAGAIN)
+        if (lock->fd >= 0 || errno != EAGAIN || !stop)
             return 0;
         if (stop(arg))
             return err_set(e, ERR_STOP, "stopped");

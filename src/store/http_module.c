@@ -74,19 +74,19 @@ static int refuse_status(struct transfer *t, long status)
     const char *url = t->get->url;
 
     if (status == 404 || status == 410)
-        return t->host->err_set(t->e, ERR_IO, "'%s' is not there (%ld)", url,
-                                status);
+        return t->host->fail(t->e, ERR_IO, "'%s' is not there (%ld)", url,
+                             status);
     if (status == 401 || status == 403)
-        return t->host->err_set(t->e, ERR_IO,
-                                "the server does not give out '%s' (%ld)", url,
-                                status);
+        return t->host->fail(t->e, ERR_IO,
+                             "the server does not give out '%s' (%ld)", url,
+                             status);
     if (status == 429 || status >= 500)
-        return t->host->err_set(
+        return t->host->fail(
             t->e, ERR_IO, "the server has trouble with '%s' (%ld); try later",
             url, status);
-    return t->host->err_set(t->e, ERR_IO,
-                            "the server answers %ld to the request for '%s'",
-                            status, url);
+    return t->host->fail(t->e, ERR_IO,
+                         "the server answers %ld to the request for '%s'",
+                         status, url);
 }
 
 /* The head of the last answer is complete. */
@@ -100,10 +100,10 @@ static int start(struct transfer *t)
     a->total = t->length;
     if (status == 206 && (!read_range(t->range, &a->first, &a->total) ||
                           a->first != t->get->from))
-        return t->host->err_set(t->e, ERR_IO,
-                                "the server sends another part of '%s' than "
-                                "was asked for",
-                                t->get->url);
+        return t->host->fail(t->e, ERR_IO,
+                             "the server sends another part of '%s' than "
+                             "was asked for",
+                             t->get->url);
     if (status != 200 && status != 206)
         return refuse_status(t, status);
     t->started = true;
@@ -155,7 +155,7 @@ static size_t on_body(char *bytes, size_t one, size_t n, void *arg)
         return n; /* the text of a redirect */
     t->received += n;
     if (t->received > t->get->most)
-        t->rc = t->host->err_set(
+        t->rc = t->host->fail(
             t->e, ERR_DATA, "the server sends more of '%s' than it should have",
             t->get->url);
     else
@@ -180,46 +180,46 @@ static int explain(struct transfer *t, CURLcode code, const char *detail)
 
     switch (code) {
     case CURLE_UNSUPPORTED_PROTOCOL:
-        return t->host->err_set(
+        return t->host->fail(
             t->e, ERR_IO,
             "'%s' leads to an address that is neither http nor https", url);
     case CURLE_URL_MALFORMAT:
-        return t->host->err_set(t->e, ERR_ARG, "'%s' is no address", url);
+        return t->host->fail(t->e, ERR_ARG, "'%s' is no address", url);
     case CURLE_TOO_MANY_REDIRECTS:
-        return t->host->err_set(t->e, ERR_IO,
-                                "'%s' is redirected more than %d times", url,
-                                HTTP_REDIRECTS);
+        return t->host->fail(t->e, ERR_IO,
+                             "'%s' is redirected more than %d times", url,
+                             HTTP_REDIRECTS);
     case CURLE_COULDNT_RESOLVE_HOST:
     case CURLE_COULDNT_RESOLVE_PROXY:
-        return t->host->err_set(t->e, ERR_IO,
-                                "cannot find the server of '%s'; is there a "
-                                "network?",
-                                url);
+        return t->host->fail(t->e, ERR_IO,
+                             "cannot find the server of '%s'; is there a "
+                             "network?",
+                             url);
     case CURLE_COULDNT_CONNECT:
-        return t->host->err_set(t->e, ERR_IO, "cannot reach the server of '%s'",
-                                url);
+        return t->host->fail(t->e, ERR_IO, "cannot reach the server of '%s'",
+                             url);
     case CURLE_ABORTED_BY_CALLBACK:
     case CURLE_OPERATION_TIMEDOUT:
         t->answer->try_again = true;
-        return t->host->err_set(
-            t->e, ERR_IO, "the server of '%s' sent nothing for %d seconds", url,
-            t->get->stall_s);
+        return t->host->fail(t->e, ERR_IO,
+                             "the server of '%s' sent nothing for %d seconds",
+                             url, t->get->stall_s);
     case CURLE_PARTIAL_FILE:
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
     case CURLE_HTTP2_STREAM:
         t->answer->try_again = true;
-        return t->host->err_set(t->e, ERR_IO,
-                                "the connection broke while '%s' came", url);
+        return t->host->fail(t->e, ERR_IO,
+                             "the connection broke while '%s' came", url);
     case CURLE_PEER_FAILED_VERIFICATION:
-        return t->host->err_set(t->e, ERR_IO,
-                                "the server of '%s' cannot be trusted: %s", url,
-                                detail);
+        return t->host->fail(t->e, ERR_IO,
+                             "the server of '%s' cannot be trusted: %s", url,
+                             detail);
     case CURLE_OUT_OF_MEMORY:
-        return t->host->err_set(t->e, ERR_MEM, "out of memory");
+        return t->host->fail(t->e, ERR_MEM, "out of memory");
     default:
-        return t->host->err_set(t->e, ERR_IO, "cannot get '%s': %s", url,
-                                *detail ? detail : curl_easy_strerror(code));
+        return t->host->fail(t->e, ERR_IO, "cannot get '%s': %s", url,
+                             *detail ? detail : curl_easy_strerror(code));
     }
 }
 
@@ -289,10 +289,10 @@ static int http_get(const struct http_host *host, const struct http_get *get,
 
     *answer = (struct http_answer){0};
     if (curl_global_init(CURL_GLOBAL_DEFAULT))
-        return host->err_set(e, ERR_MEM, "libcurl does not start");
+        return host->fail(e, ERR_MEM, "libcurl does not start");
     t.curl = curl_easy_init();
     rc = t.curl ? perform(&t)
-                : host->err_set(e, ERR_MEM, "libcurl does not start");
+                : host->fail(e, ERR_MEM, "libcurl does not start");
     curl_easy_cleanup(t.curl);
     curl_global_cleanup();
     return rc;

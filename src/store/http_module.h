@@ -19,9 +19,9 @@
 #define HTTP_MODULE_VERSION 1
 #define HTTP_REDIRECTS      5
 
-/* What the module borrows from the program. */
+/* What the module borrows from the program: err_set(). */
 struct http_host {
-    int (*err_set)(struct err *e, enum err_code code, const char *fmt, ...)
+    int (*fail)(struct err *e, enum err_code code, const char *fmt, ...)
         __attribute__((format(printf, 3, 4)));
 };
 

@@ -4,6 +4,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -54,13 +55,17 @@ char *models_place(const struct models *m, const char *name, const char *file)
 static bool file_size(const struct models *m, const char *name,
                       const char *file, uint64_t *size)
 {
-    char *path = models_place(m, name, file);
+    char path[PATH_MAX];
+    const int n =
+        snprintf(path, sizeof(path), "%s/%s/%s", m->folder, name, file);
     struct stat st;
-    const bool there = path && stat(path, &st) == 0 && S_ISREG(st.st_mode);
 
-    mem_free(path);
-    *size = there ? (uint64_t)st.st_size : 0;
-    return there;
+    *size = 0;
+    if (n < 0 || n >= (int)sizeof(path) || stat(path, &st) != 0 ||
+        !S_ISREG(st.st_mode))
+        return false;
+    *size = (uint64_t)st.st_size;
+    return true;
 }
 
 static void look_at(const struct models *m, struct model_entry *entry)

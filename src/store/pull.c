@@ -279,7 +279,7 @@ static int prepare_resume(struct pull *p, struct err *e)
 /* Goes on as long as each answer brings some bytes. */
 static int fetch_url(struct pull *p, struct err *e)
 {
-    const struct http_host host = {.err_set = err_set};
+    const struct http_host host = {.fail = err_set};
     const struct module_id *id;
     const struct http_module *http;
     struct http_answer answer;
@@ -303,6 +303,10 @@ static int fetch_url(struct pull *p, struct err *e)
 
         p->resumed = p->at > 0;
         rc = http->get(&host, &get, &answer, e);
+        if (rc == ERR_DATA && p->at > before) { /* too long: not our file */
+            (void)start_over(p, NULL);
+            break;
+        }
         if (rc == 0 || !answer.try_again || p->at <= before ||
             ++tries == TRIES_MAX)
             break;

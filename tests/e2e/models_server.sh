@@ -49,6 +49,5 @@ rm -r "$home"
 part=$home/one/model.safetensors.part
 until [ "$(stat -c %s "$part" 2>/dev/null)" = 1500 ]; do kill -0 $! || break; done
 "$PORTAL" models pull one
-kill -9 $!
-wait $! 2>/dev/null
+{ kill -9 $! && wait $!; } 2>/dev/null
 fetch ok keep
