@@ -80,8 +80,8 @@ TP_API void tp_look_free(tp_look *look);
  * Takes the file `in` through the look into the file `out`, which appears
  * whole or not at all. options: a list of "key=value" that ends with NULL, or
  * NULL; the keys and values are those of `portal help process` (format, bits,
- * compression, quality, subsampling, level, conflict), and icc, assume, keep,
- * layer, page. An existing output is replaced unless "conflict=skip" is given.
+ * compression, quality, subsampling, level, conflict, depth_encoding,
+ * depth_size), and icc, assume, keep, layer, page, depth, model. An existing output is replaced unless "conflict=skip" is given.
  */
 TP_API int tp_process_file(tp_context *ctx, const tp_look *look, const char *in,
                            const char *out, const char *const *options);
@@ -100,11 +100,34 @@ typedef struct tp_picture {
 
 /*
  * Takes a picture in memory through the look. The result is fresh (its size
- * may differ) and freed with tp_picture_free(); `in` is not changed.
+ * may differ) and freed with tp_picture_free(); `in` is not changed. Steps that
+ * need depth get that of tp_depth_estimate().
  */
 TP_API int tp_process_picture(tp_context *ctx, const tp_look *look,
                               const tp_picture *in, tp_picture *out);
 TP_API void tp_picture_free(tp_picture *picture);
+
+/*
+ * Depth: width x height values, row by row. Relative (metric is 0): 0 is the
+ * nearest, 1 is sky. Metric: metres; from `sky` on it is sky.
+ */
+typedef struct tp_depth {
+    float *data;
+    int width, height;
+    int metric;
+    float sky;
+} tp_depth;
+
+/*
+ * Estimates the depth of a picture in memory with Depth Anything V2 and refines
+ * it to the picture's size. model: a name or a file, NULL for "dav2-small";
+ * size: of the short side that the network sees, 0 for 518. Pictures that were
+ * seen before come from the user's cache. The result is freed with
+ * tp_depth_free().
+ */
+TP_API int tp_depth_estimate(tp_context *ctx, const tp_picture *picture,
+                             const char *model, int size, tp_depth *depth);
+TP_API void tp_depth_free(tp_depth *depth);
 
 #ifdef __cplusplus
 }

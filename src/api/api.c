@@ -10,6 +10,8 @@
 #include "image/image.h"
 #include "image/meta.h"
 #include "look/look.h"
+#include "run/depth_full.h"
+#include "run/depth_model.h"
 #include "run/file.h"
 #include "run/options.h"
 #include "run/render.h"
@@ -18,6 +20,8 @@
 struct tp_context {
     struct pool *pool;
     uint64_t memory;
+    struct depth_model *model; /* made when first needed */
+    struct depth_maker maker;
     struct err err;
 };
 
@@ -49,6 +53,7 @@ void tp_context_free(tp_context *ctx)
 {
     if (!ctx)
         return;
+    depth_model_free(ctx->model);
     pool_free(ctx->pool);
     mem_free(ctx);
 }
@@ -145,6 +150,10 @@ static int set_option(struct process_options *o, const char *option,
         o->assume = value;
     else if (text_is(key, "layer"))
         o->layer = value;
+    else if (text_is(key, "depth"))
+        o->depth = value;
+    else if (text_is(key, "model"))
+        o->model = value;
     else if (text_is(key, "keep"))
         return meta_keep_parse(value, &o->keep, e);
     else if (text_is(key, "page") && text_to_long(value, &page) && page > 0 &&
@@ -155,6 +164,11 @@ static int set_option(struct process_options *o, const char *option,
     else
         return param_set(process_params, o, key, value, e);
     return 0;
+}
+
+static int need_model(tp_context *ctx, struct err *e)
+{
+    return ctx->model ? 0 : depth_model_new(&ctx->model, &ctx->maker, e);
 }
 
 int tp_process_file(tp_context *ctx, const tp_look *look, const char *in,
@@ -172,6 +186,9 @@ int tp_process_file(tp_context *ctx, const tp_look *look, const char *in,
     for (int i = 0; options && options[i]; i++)
         if (set_option(&o, options[i], e) < 0)
             return e->code;
+    if (need_model(ctx, e) < 0)
+        return e->code;
+    job.maker = &ctx->maker;
     job.options = &o;
     job.look = look->look;
     if (look_hash(look->look, &job.look_hash, e) < 0)
@@ -201,20 +218,35 @@ static int take_in(const tp_picture *in, struct image **out, struct err *e)
 }
 
 /* And back, packed. */
-static int hand_out(const struct image *image, tp_picture *out, struct err *e)
+static int hand_out(const struct image *image, int planes, tp_picture *out,
+                    struct err *e)
 {
     const struct view *v = &image->v;
     const size_t pitch = (size_t)v->w, stride = pitch * (size_t)v->h;
-    float *data = mem_array(stride * (size_t)v->planes, sizeof(float));
+    float *data = mem_array(stride * (size_t)planes, sizeof(float));
 
     if (!data)
-        return err_mem(e, stride * (size_t)v->planes * sizeof(float));
-    for (int p = 0; p < v->planes; p++)
+        return err_mem(e, stride * (size_t)planes * sizeof(float));
+    for (int p = 0; p < planes; p++)
         for (int y = 0; y < v->h; y++)
             memcpy(data + (size_t)p * stride + (size_t)y * pitch,
                    row_of(v, p, y), pitch * sizeof(float));
-    *out = (tp_picture){data, pitch, stride, v->w, v->h, v->planes};
+    *out = (tp_picture){data, pitch, stride, v->w, v->h, planes};
     return 0;
+}
+
+/* A picture in memory brings no depth along. */
+static int estimate(void *arg, const struct image *proxy, struct pool *pool,
+                    struct depth_map **out, struct err *e)
+{
+    tp_context *ctx = arg;
+    const struct depth_ask ask = {.proxy = proxy};
+    int rc;
+
+    TRY(need_model(ctx, e));
+    TRY(ctx->maker.make(ctx->maker.arg, &ask, pool, out, e));
+out:
+    return rc;
 }
 
 int tp_process_picture(tp_context *ctx, const tp_look *look,
@@ -222,7 +254,8 @@ int tp_process_picture(tp_context *ctx, const tp_look *look,
 {
     struct err *e = fresh(ctx);
     struct image *given = NULL, *made = NULL;
-    struct render r = {.pool = ctx->pool, .k = kern_best()};
+    const struct depth_source depth = {estimate, ctx};
+    struct render r = {.pool = ctx->pool, .k = kern_best(), .depth = &depth};
     int rc;
 
     TRY(take_in(in, &given, e));
@@ -230,7 +263,7 @@ int tp_process_picture(tp_context *ctx, const tp_look *look,
                   in->planes == 4 ? 3 : 0, 0, &r.chain, e));
     r.image = given;
     TRY(render_image(&r, &made, e));
-    TRY(hand_out(made, out, e));
+    TRY(hand_out(made, in->planes, out, e));
 out:
     chain_free(r.chain);
     image_free(made);
@@ -242,4 +275,33 @@ void tp_picture_free(tp_picture *picture)
 {
     mem_free(picture->data);
     *picture = (tp_picture){0};
+}
+
+int tp_depth_estimate(tp_context *ctx, const tp_picture *picture,
+                      const char *model, int size, tp_depth *depth)
+{
+    struct err *e = fresh(ctx);
+    struct depth_want want = {.depth = "model", .model = model, .size = size};
+    struct depth_full full = {0};
+    struct image *image = NULL;
+    int rc;
+
+    if (size < 0 || size > 4096)
+        return err_set(e, ERR_ARG, "size %d: allowed is 0 … 4096", size);
+    TRY(need_model(ctx, e));
+    want.maker = &ctx->maker;
+    TRY(ctx->maker.ready(ctx->maker.arg, model, e));
+    TRY(take_in(picture, &image, e));
+    TRY(depth_full_of_image(image, false, &want, ctx->pool, &full, e));
+    *depth = (tp_depth){full.v, full.w, full.h, full.info.kind == DEPTH_METRIC,
+                        full.info.sky};
+out:
+    image_free(image);
+    return rc;
+}
+
+void tp_depth_free(tp_depth *depth)
+{
+    mem_free(depth->data);
+    *depth = (tp_depth){0};
 }

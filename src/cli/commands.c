@@ -8,6 +8,7 @@
 #define COMMANDS(X) \
     X(cache) \
     X(completion) \
+    X(depth) \
     X(doctor) \
     X(help) \
     X(info) \

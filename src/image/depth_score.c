@@ -7,28 +7,31 @@
 
 #include "base/mem.h"
 
-/* Least squares: truth (or 1 / truth) = scale * got + shift. */
+/*
+ * Least squares: truth (or 1 / truth) = scale * got + shift. Of depths the
+ * relative error counts, else the farthest few would decide.
+ */
 static void fit(const float *got, const float *truth, size_t n, float sky,
                 struct depth_score *s)
 {
-    double sx = 0, sy = 0, xx = 0, xy = 0, count = 0;
+    double sx = 0, sy = 0, xx = 0, xy = 0, sum = 0;
 
     for (size_t i = 0; i < n; i++) {
-        const double x = got[i];
-        const double t = truth[i], y = s->inverse ? 1 / t : t;
+        const double x = got[i], t = truth[i], y = s->inverse ? 1 / t : t;
+        const double weight = s->inverse ? 1 : 1 / (t * t);
 
         if (truth[i] >= sky)
             continue;
-        sx += x;
-        sy += y;
-        xx += x * x;
-        xy += x * y;
-        count++;
+        sx += weight * x;
+        sy += weight * y;
+        xx += weight * x * x;
+        xy += weight * x * y;
+        sum += weight;
     }
-    xx -= sx * sx / count;
-    xy -= sx * sy / count;
-    s->scale = xx > 1e-12 * (1 + sx * sx / count) ? xy / xx : 0;
-    s->shift = (sy - s->scale * sx) / count;
+    xx -= sx * sx / sum;
+    xy -= sx * sy / sum;
+    s->scale = xx > 1e-12 * (sx * sx / sum) ? xy / xx : 0;
+    s->shift = (sy - s->scale * sx) / sum;
 }
 
 /* A value on the line, kept among the depths there are. */

@@ -10,6 +10,7 @@
 #include "codec/codec.h"
 #include "codec/convert.h"
 #include "image/image.h"
+#include "run/depth_find.h"
 
 #define SAMPLE_EDGE 192 /* of the picture that is looked at */
 
@@ -45,6 +46,7 @@ struct work {
     struct depth_guess guess;
     float mul, add; /* value to depth */
     struct depth_map *map;
+    char layer[128]; /* the channel that was read, or "" */
 };
 
 static const struct picture *pic(const struct work *w)
@@ -183,13 +185,20 @@ static int pass(struct work *w, struct pool *pool, struct err *e)
 
 static int open_file(struct work *w, struct pool *pool, struct err *e)
 {
-    const struct read_options o = {
+    struct read_options o = {
         .page = w->r->page, .slots = w->slots, .layer = w->r->layer};
     const struct picture *p;
     size_t chunks, thin;
     int edge, rc;
 
     TRY(reader_open(w->r->path, &o, &w->reader, e));
+    if (!o.layer && depth_channel(pic(w)->channels, w->layer)) {
+        o.layer = w->layer;
+        reader_close(w->reader);
+        w->reader = NULL;
+        TRY(reader_open(w->r->path, &o, &w->reader, e));
+    }
+    snprintf(w->layer, sizeof(w->layer), "%s", o.layer ? o.layer : "");
     p = pic(w);
     if (p->fmt.colors == 4) {
         rc = err_set(e, ERR_DATA, "it is in ink colours, not depth");
@@ -311,13 +320,12 @@ static int make_map(struct work *w, struct err *e)
 
 static void describe(const struct work *w)
 {
-    const struct depth_read *r = w->r;
     char what[64] = "";
 
-    if (r->layer)
-        snprintf(what, sizeof(what), "channel '%.40s' of ", r->layer);
+    if (w->layer[0])
+        snprintf(what, sizeof(what), "channel '%.40s' of ", w->layer);
     snprintf(w->map->from, sizeof(w->map->from), "%s'%.40s': %s (%s)", what,
-             path_name(r->path), depth_encodings[w->guess.encoding],
+             path_name(w->r->path), depth_encodings[w->guess.encoding],
              w->guess.why);
 }
 

@@ -85,7 +85,7 @@ static int rank(const char *list, const char *name, size_t n)
     return 0;
 }
 
-static bool best_channel(const char *list, char name[static 128])
+bool depth_channel(const char *list, char name[static 128])
 {
     int best = 0;
 
@@ -116,7 +116,7 @@ static int find_channel(const char *path, const struct reader *r,
 
     f->place = DEPTH_IN_CHANNEL;
     f->page = r->pic.page;
-    if (best_channel(r->pic.channels, f->layer))
+    if (depth_channel(r->pic.channels, f->layer))
         return set_path(f, path, e);
     for (int i = 0; i < pages; i++) {
         const struct read_options o = {.page = i, .slots = 1};
@@ -127,7 +127,7 @@ static int find_channel(const char *path, const struct reader *r,
         if (i == r->pic.page || reader_open(path, &o, &other, &ignored) < 0)
             continue;
         there = other->pic.w == r->pic.w && other->pic.h == r->pic.h &&
-                best_channel(other->pic.channels, f->layer);
+                depth_channel(other->pic.channels, f->layer);
         reader_close(other);
         if (there) {
             f->page = i;

@@ -53,6 +53,9 @@ static inline bool depth_unwanted(const struct depth_want *w)
            w->depth[2] == 'n' && w->depth[3] == 'e' && !w->depth[4];
 }
 
+/* The channel of a comma-separated list that is depth, by its name. */
+bool depth_channel(const char *list, char name[static 128]);
+
 enum depth_place { DEPTH_IN_CHANNEL, DEPTH_IN_FILE, DEPTH_BY_MODEL };
 
 struct depth_found {

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "nn/dav2.h"
 #include "run/view.h"
+#include "store/models.h"
 #include "store/paths.h"
 
 /* Bytes of one forward pass, weights apart, at the default size. */
@@ -34,35 +35,13 @@ struct depth_model {
 
 int depth_model_path(const char *name, char **path, struct err *e)
 {
-    char *folder = NULL, *place = NULL;
-    int rc = 0;
+    struct models m = {0};
+    int rc;
 
-    name = name ? name : DEPTH_MODEL_DEFAULT;
-    if (strchr(name, '/') || text_is(path_ext(name), "safetensors")) {
-        place = mem_text(name);
-    } else {
-        TRY(paths_models(&folder, e));
-        if (folder) {
-            char *own = path_join(folder, name);
-
-            place = own ? path_join(own, "model.safetensors") : NULL;
-            mem_free(own);
-        }
-    }
-    if (!place)
-        rc = err_mem(e, strlen(name));
-    else if (access(place, R_OK) < 0)
-        rc = err_set(e, ERR_ARG,
-                     "there is no model '%s'; 'portal models pull %s' fetches "
-                     "it",
-                     name, name);
-    if (rc < 0)
-        goto out;
-    *path = place;
-    place = NULL;
+    TRY(models_open(&m, e));
+    TRY(models_path(&m, name ? name : DEPTH_MODEL_DEFAULT, path, e));
 out:
-    mem_free(folder);
-    mem_free(place);
+    models_close(&m);
     return rc;
 }
 

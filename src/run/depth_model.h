@@ -35,9 +35,8 @@ struct depth_model_stats {
 struct depth_model_stats depth_model_stats(struct depth_model *m);
 
 /*
- * The file that a model's name stands for: a file when it has a slash or ends
- * in .safetensors, else model.safetensors in the folder of that name among the
- * models. Fresh.
+ * The file that a model's name stands for (store/models.h); NULL: the default
+ * one. Fresh.
  */
 int depth_model_path(const char *name, char **path, struct err *e);
 

@@ -1,0 +1,34 @@
+# shellcheck shell=bash
+# Depth from a file beside the picture: written, measured, used by a mask, left
+# out, missing, and not what it should be.
+. "$E2E/lib.bash"
+need oiiotool
+"$PICTURE" a.png 96 72
+"$PICTURE" b.png 96 72
+oiiotool --pattern fill:top=1:bottom=0.1 96x72 1 -d uint16 -o a_depth.png
+"$PORTAL" depth a.png -o out.exr --stats
+echo "= $?"
+oiiotool --info -v out.exr | grep channel
+"$PORTAL" depth a.png --depth-encoding nearness --compare a_depth.png --json
+"$PORTAL" depth a.png -o view.png --view turbo --overwrite >log
+oiiotool --info view.png
+"$PORTAL" process a.png -o far.png --exposure.ev=2 \
+    '--exposure.mask=depth(0.5..)' --json |
+    grep -o '"depth":"[^"]*"'
+"$PORTAL" process b.png -o b_out.png --exposure.ev=2 --quiet \
+    '--exposure.mask=depth(0.5..)'
+echo "= $?"
+"$PORTAL" process b.png -o b_out.png --exposure.ev=2 --quiet \
+    '--exposure.mask=depth(0.5..)' --depth none
+echo "= $?"
+"$PORTAL" process b.png -o c.png --exposure.ev=2 --quiet \
+    '--exposure.mask=depth(0.5..)' --depth layer:Z
+"$PORTAL" process b.png -o c.png --exposure.ev=2 --quiet \
+    '--exposure.mask=depth(0.5..)' --depth a.png
+oiiotool --pattern constant:color=0.5 72x96 1 -d uint8 -o b_depth.tif
+"$PORTAL" process b.png -o c.png --exposure.ev=2 --quiet \
+    '--exposure.mask=depth(0.5..)'
+oiiotool --pattern constant:color=0.5 96x72 1 -d uint8 -o b_depth.tif
+"$PORTAL" process b.png -o c.png --exposure.ev=2 --quiet \
+    '--exposure.mask=depth(0.5..)'
+"$PORTAL" depth a.png
