@@ -190,35 +190,53 @@ static void panel_i8(float *acc, const int16_t *a, size_t lda, int m,
                 col);
 }
 
-/* Eight columns, or `some` where a row of results ends. */
-KINLINE void finish_8(const float *acc, int m, int x, int some,
-                      const struct tile_out *out, enum gemm_act act)
+/*
+ * Eight columns, or `some` where a row of results ends. A copy of `out` and
+ * constants: a row is a few instructions, and many rows are under way at once.
+ */
+KINLINE void finish_8(const float *acc, int m, int some, struct tile_out out,
+                      enum gemm_act act, bool scaled)
 {
-    const v8 bias = out->bias ? v_load_n(out->bias + x, some) : v_all(0.0f);
-    const v8 scale = out->scale ? v_load_n(out->scale + x, some) : v_all(1.0f);
+    const v8 bias = out.bias ? v_load_n(out.bias, some) : v_all(0.0f);
+    const v8 scale = scaled ? v_load_n(out.scale, some) : v_all(1.0f);
 
     for (int i = 0; i < m; i++) {
-        const size_t at = (size_t)i * out->stride + (size_t)x;
-        v8 y = v_load(acc + (size_t)i * PANEL + x) + bias;
+        v8 y = activate(v_load(acc) + bias, act);
 
-        y = activate(y, act) * scale;
-        if (out->residual)
-            y += v_load_n(out->residual + at, some);
-        if (out->residual2)
-            y += v_load_n(out->residual2 + at, some);
-        v_store_n(out->data + at, y, some);
+        if (scaled)
+            y *= scale;
+        if (out.residual) {
+            y += v_load_n(out.residual, some);
+            out.residual += out.stride;
+        }
+        if (out.residual2) {
+            y += v_load_n(out.residual2, some);
+            out.residual2 += out.stride;
+        }
+        v_store_n(out.data, y, some);
+        out.data += out.stride;
+        acc += PANEL;
     }
 }
 
 static void finish(const float *acc, int m, int n, const struct tile_out *out)
 {
-    for (int x = 0; x < n; x += 8) {
+    struct tile_out o = *out;
+
+    for (int x = 0; x < n; x += 8, acc += 8) {
         if (n - x < 8)
-            finish_8(acc, m, x, n - x, out, out->act);
-        else if (out->act == GEMM_GELU)
-            finish_8(acc, m, x, 8, out, GEMM_GELU);
+            finish_8(acc, m, n - x, o, o.act, o.scale);
+        else if (o.act == GEMM_GELU && !o.scale)
+            finish_8(acc, m, 8, o, GEMM_GELU, false);
+        else if (o.act == GEMM_LINEAR && !o.scale)
+            finish_8(acc, m, 8, o, GEMM_LINEAR, false);
         else
-            finish_8(acc, m, x, 8, out, out->act);
+            finish_8(acc, m, 8, o, o.act, o.scale);
+        o.data += 8;
+        o.bias = o.bias ? o.bias + 8 : NULL;
+        o.scale = o.scale ? o.scale + 8 : NULL;
+        o.residual = o.residual ? o.residual + 8 : NULL;
+        o.residual2 = o.residual2 ? o.residual2 + 8 : NULL;
     }
 }
 
