@@ -1,6 +1,6 @@
 /* The cache under several processes at once, some of which are killed. */
 
-#include <dirent.h>
+#include <pthread.h>
 #include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -108,6 +108,49 @@ static void eight_at_once_make_it_once(void **state)
         assert_int_equal(status, 0);
     }
     assert_int_equal(shared->made, 1);
+}
+
+struct thread {
+    pthread_t id;
+    struct cache *c;
+    int wrong;
+};
+
+static void *fetch_in_thread(void *arg)
+{
+    struct thread *t = arg;
+    struct buf value = {.max = SIZE};
+    struct err e = {0};
+
+    atomic_fetch_add(&shared->ready, 1);
+    while (atomic_load(&shared->ready) < MANY)
+        sched_yield();
+    t->wrong = cache_fetch(t->c, key_of(1), 4, make, NULL, NULL, NULL, &value,
+                           NULL, &e) < 0 ||
+               value.len != SIZE;
+    buf_release(&value);
+    return NULL;
+}
+
+static void eight_threads_make_it_once(void **state)
+{
+    struct thread t[MANY] = {0};
+    struct cache *c = NULL;
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(cache_open("c", 1 << 20, &c, &e), 0);
+    for (int i = 0; i < MANY; i++) {
+        t[i].c = c;
+        assert_int_equal(pthread_create(&t[i].id, NULL, fetch_in_thread, &t[i]),
+                         0);
+    }
+    for (int i = 0; i < MANY; i++) {
+        assert_int_equal(pthread_join(t[i].id, NULL), 0);
+        assert_false(t[i].wrong);
+    }
+    assert_int_equal(shared->made, 1);
+    cache_close(c);
 }
 
 static void who_dies_while_making_lets_the_next_try(void **state)
@@ -247,6 +290,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         CASE(eight_at_once_make_it_once),
+        CASE(eight_threads_make_it_once),
         CASE(who_dies_while_making_lets_the_next_try),
         CASE(a_kill_during_a_write_leaves_nothing_bad),
         CASE(the_limit_holds_for_all_together),
