@@ -81,7 +81,8 @@ TP_API void tp_look_free(tp_look *look);
  * whole or not at all. options: a list of "key=value" that ends with NULL, or
  * NULL; the keys and values are those of `portal help process` (format, bits,
  * compression, quality, subsampling, level, conflict, depth_encoding,
- * depth_size), and icc, assume, keep, layer, page, depth, model. An existing output is replaced unless "conflict=skip" is given.
+ * depth_size), and icc, assume, keep, layer, page, depth, model. An existing
+ * output is replaced unless "conflict=skip" is given.
  */
 TP_API int tp_process_file(tp_context *ctx, const tp_look *look, const char *in,
                            const char *out, const char *const *options);
