@@ -211,13 +211,14 @@ static void store_shuffled(const struct job *j, const float *acc, int row,
 {
     const struct gemm_out *o = j->out;
     const int s = o->shuffle, c = j->w->n / (s * s), w = o->shuffle_w;
-    const int dy = at / c / s, dx = at / c % s;
-    int run;
+    int run, tap;
 
+    assert(c > 0);
+    tap = at / c;
     for (int i = 0; i < m; i += run) {
         const int y = (row + i) / w, x = (row + i) % w;
-        const size_t pixel = (size_t)(y * s + dy) * (size_t)(w * s) +
-                             (size_t)(x * s + dx);
+        const size_t pixel = (size_t)(y * s + tap / s) * (size_t)(w * s) +
+                             (size_t)(x * s + tap % s);
         const struct tile_out t = {
             .data = o->data + pixel * (size_t)c + (size_t)(at % c),
             .stride = (size_t)s * (size_t)c,
@@ -353,6 +354,7 @@ int gemm_run(const struct nn *nn, const struct gemm_in *in,
 
     assert(in->k == w->k && gemm_scratch(in, w, slots) <= nn->scratch_size);
     assert(!out->shuffle || (!out->residual && !out->residual2));
+    assert(!out->shuffle || w->n % (out->shuffle * out->shuffle) == 0);
     if (w->type == PACKED_WINOGRAD)
         return winograd_run(nn, in, w, out, e);
     j.rows = rows_of(in);

@@ -140,13 +140,16 @@ KINLINE v8i madd_8(v8i c, const int16_t *a, const int8_t *b)
                                       _mm256_cvtepi8_epi16(
                                           _mm_loadu_si128((const void *)b))));
 #else
-    v8i x, y;
+    typedef int8_t b16 __attribute__((vector_size(16)));
+    typedef int16_t h16 __attribute__((vector_size(32)));
+    b16 bytes;
+    h16 w;
 
-    for (int i = 0; i < 8; i++) {
-        x[i] = b[2 * i];
-        y[i] = b[2 * i + 1];
-    }
-    return c + x * a[0] + y * a[1];
+    memcpy(&bytes, b, sizeof(bytes));
+    w = __builtin_convertvector(bytes, h16);
+    for (int i = 0; i < 8; i++)
+        c[i] += w[2 * i] * a[0] + w[2 * i + 1] * a[1];
+    return c;
 #endif
 }
 
