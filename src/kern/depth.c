@@ -152,22 +152,51 @@ static void fade(float *dst, const float *depth, size_t n,
     }
 }
 
+/* Order of numbers not below 0 is that of their bits. */
+KINLINE float lower(float a, float b)
+{
+    const int32_t i = kbits(a), j = kbits(b);
+
+    return kfloat(i < j ? i : j);
+}
+
+KINLINE float upper(float a, float b)
+{
+    const int32_t i = kbits(a), j = kbits(b);
+
+    return kfloat(i > j ? i : j);
+}
+
 static void guard(float *w, const float *const rows[5], size_t n, float limit,
                   float amount)
 {
+    enum { PIECE = 256 };
     const float scale = 0.5f / limit;
+    float lo[PIECE + 4], hi[PIECE + 4];
 
-    for (size_t i = 0; i < n; i++) {
-        float lo = rows[2][i], hi = lo;
+    for (size_t x = 0; x < n; x += PIECE) {
+        const size_t m = n - x < PIECE ? n - x : PIECE;
+        const float *r0 = rows[0] + x - 2, *r1 = rows[1] + x - 2;
+        const float *r2 = rows[2] + x - 2, *r3 = rows[3] + x - 2;
+        const float *r4 = rows[4] + x - 2;
+        float *out = w + x;
 
-        for (int y = 0; y < 5; y++)
-            for (int x = -2; x <= 2; x++) {
-                const float v = rows[y][(ptrdiff_t)i + x];
+        for (size_t i = 0; i < m + 4; i++) {
+            lo[i] =
+                lower(lower(lower(r0[i], r1[i]), lower(r2[i], r3[i])), r4[i]);
+            hi[i] =
+                upper(upper(upper(r0[i], r1[i]), upper(r2[i], r3[i])), r4[i]);
+        }
+        KLOOP
+        for (size_t i = 0; i < m; i++) {
+            const float a =
+                lower(lower(lo[i], lo[i + 1]), lower(lo[i + 2], lo[i + 3]));
+            const float b =
+                upper(upper(hi[i], hi[i + 1]), upper(hi[i + 2], hi[i + 3]));
+            const float d = upper(b, hi[i + 4]) - lower(a, lo[i + 4]);
 
-                lo = kmin(v, lo);
-                hi = kmax(v, hi);
-            }
-        w[i] *= kfma(-amount, ksmooth((hi - lo - limit) * scale), 1.0f);
+            out[i] *= kfma(-amount, ksmooth((d - limit) * scale), 1.0f);
+        }
     }
 }
 

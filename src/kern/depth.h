@@ -90,9 +90,9 @@ struct kern_depth {
                  const struct kern_fade *f);
 
     /*
-     * w *= 1 - amount where shares of depth differ among the 5 x 5 around: by
-     * more than `limit` a little, by three times that wholly. rows[2] is the
-     * middle; two values on each side are read.
+     * w *= 1 - amount where shares of depth, none below 0, differ among the 5 x
+     * 5 around: by more than `limit` a little, by three times that wholly.
+     * rows[2] is the middle; two values on each side are read.
      */
     void (*guard)(float *w, const float *const rows[5], size_t n, float limit,
                   float amount);

@@ -140,18 +140,21 @@ static int horizon_light(const struct atmosphere *v, const struct op_prep *prep,
 
     if (distance_ranks(p, prep->depth, &share, &far, 1, e) < 0)
         return e->code;
-    for (int y = 0; y < p->h; y++)
-        for (int x = 0; x < p->w; x++) {
-            const float d = row_of(p, p->depth, y)[x];
-            const double up = ((y + 0.5) / p->h - (double)v->horizon) / BAND;
-            const double w = depth_is_sky(prep->depth, d) ? 4 * exp(-up * up)
-                             : d >= far                   ? 0.25
-                                                          : 0;
+    for (int y = 0; y < p->h; y++) {
+        const double up = ((y + 0.5) / p->h - (double)v->horizon) / BAND;
+        const double sky = 4 * exp(-up * up);
+        const float *depth = row_of(p, p->depth, y);
 
-            for (int c = 0; c < 3; c++)
-                sum[c] += w * fmin(fmax((double)row_of(p, c, y)[x], 0), 4);
+        for (int x = 0; x < p->w; x++) {
+            const double w = depth_is_sky(prep->depth, depth[x]) ? sky
+                             : depth[x] >= far                   ? 0.25
+                                                                 : 0;
+
+            for (int c = 0; w > 0 && c < 3; c++)
+                sum[c] += w * (double)fminf(fmaxf(row_of(p, c, y)[x], 0), 4);
             weight += w;
         }
+    }
     for (int c = 0; c < 3; c++)
         out[c] = (float)(sum[c] / fmax(weight, 1e-9));
     return 0;

@@ -5,7 +5,7 @@
  * focus is gathered apart and laid over it, with what is behind filled in.
  *
  * Small radii are gathered at full size, large ones at a half to an eighth of
- * it, where no more than 20 points lie to each side: the cost is bounded.
+ * it, where few points lie to each side: the cost is bounded.
  */
 
 #include <math.h>
@@ -21,7 +21,8 @@
 #include "op/ring.h"
 #include "op/row.h"
 
-#define COARSE       20  /* points of a coarse radius at most     */
+#define COARSE       12 /* points of a coarse radius, while the step is below 8 */
+#define SIDE         26 /* points to each side of it at most                    */
 #define MOST         160 /* pixels of a radius                    */
 #define CELL         64  /* pixels whose largest radius is known  */
 #define BEHIND       16  /* values that are read behind a row     */
@@ -99,7 +100,7 @@ static int step_of(float most)
 {
     int s = 2;
 
-    while (most > (float)(COARSE * s))
+    while (most > (float)(COARSE * s) && s < 8)
         s *= 2;
     return s;
 }
@@ -416,7 +417,7 @@ static void gather(struct work *w, int j, int c)
                                LENS_FAR,   LENS_FAR_RADIUS, SHARE};
     static const int near[5] = {LENS_NEAR_R, LENS_NEAR_G, LENS_NEAR_B,
                                 LENS_NEAR, LENS_NEAR_RADIUS};
-    enum { ROWS = 2 * (COARSE + 4) + 1, MID = COARSE + 4 };
+    enum { ROWS = 2 * SIDE + 1, MID = SIDE };
     const float *rows[6][ROWS], *const *row[6];
     const struct kern_lens *k = w->job->k->lens;
     const int x = c * CELL, r = w->p.reach;
@@ -447,7 +448,7 @@ static void gather(struct work *w, int j, int c)
 static void fill(struct work *w, int j)
 {
     const int r = w->p.reach;
-    const float *rows[2 * (COARSE + 4) + 1];
+    const float *rows[2 * SIDE + 1];
     float weight[GAUSS_MAX + 1];
 
     gauss_weights(0.5 * r, r, weight);

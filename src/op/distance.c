@@ -12,18 +12,26 @@ static int by_value(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* All points that are not sky, ascending; all points when there are none. */
+/* Points that are looked at, about: their ranks are those of all of them. */
+#define POINTS 16384
+
+/*
+ * Points that are not sky, ascending; one of sky when there are none. *all is
+ * the number of points that were looked at.
+ */
 static int sorted(const struct view *v, const struct depth_info *info,
-                  float **out, size_t *count, struct err *e)
+                  float **out, size_t *count, size_t *all, struct err *e)
 {
-    const size_t all = (size_t)v->w * (size_t)v->h;
-    float *list = mem_array(all, sizeof(*list));
+    const int step = (int)ceil(sqrt((double)v->w * v->h / POINTS));
+    const size_t w = (size_t)((v->w + step - 1) / step);
+    const size_t h = (size_t)((v->h + step - 1) / step);
+    float *list = mem_array(w * h, sizeof(*list));
     size_t n = 0;
 
     if (!list)
-        return err_mem(e, all * sizeof(*list));
-    for (int y = 0; y < v->h; y++)
-        for (int x = 0; x < v->w; x++) {
+        return err_mem(e, w * h * sizeof(*list));
+    for (int y = 0; y < v->h; y += step)
+        for (int x = 0; x < v->w; x += step) {
             const float d = row_of(v, v->depth, y)[x];
 
             if (!depth_is_sky(info, d))
@@ -34,6 +42,7 @@ static int sorted(const struct view *v, const struct depth_info *info,
     qsort(list, n, sizeof(*list), by_value);
     *out = list;
     *count = n;
+    *all = w * h;
     return 0;
 }
 
@@ -46,8 +55,8 @@ int distance_ranks(const struct view *proxy, const struct depth_info *info,
                    const double *share, float *depth, int count, struct err *e)
 {
     float *list = NULL;
-    size_t n = 0;
-    const int rc = sorted(proxy, info, &list, &n, e);
+    size_t n = 0, all;
+    const int rc = sorted(proxy, info, &list, &n, &all, e);
 
     for (int i = 0; rc == 0 && i < count; i++)
         depth[i] = rank(list, n, share[i]);
@@ -59,15 +68,15 @@ int distance_of(const struct view *proxy, const struct depth_info *info,
                 struct distance *out, struct err *e)
 {
     float *list = NULL;
-    size_t n = 0;
-    const int rc = sorted(proxy, info, &list, &n, e);
+    size_t n = 0, all;
+    const int rc = sorted(proxy, info, &list, &n, &all, e);
 
     if (rc < 0)
         return rc;
     out->info = *info;
     out->near = rank(list, n, 0.01);
     out->far = rank(list, n, 0.99);
-    out->sky_share = 1.0f - (float)n / ((float)proxy->w * (float)proxy->h);
+    out->sky_share = 1.0f - (float)n / (float)all;
     if (info->kind == DEPTH_METRIC) {
         out->near = fminf(fmaxf(out->near, info->near), 0.5f * info->sky);
         out->far = fmaxf(out->far, 1.001f * out->near);
