@@ -12,7 +12,8 @@
 #include "image/image.h"
 #include "run/depth_find.h"
 
-#define SAMPLE_EDGE 192 /* of the picture that is looked at */
+#define CODES       65536 /* values of a whole number */
+#define SAMPLE_EDGE 192   /* of the picture that is looked at */
 
 /* Metres: further away is nothing a picture shows, whatever the file says. */
 #define BEYOND 6.5e4f
@@ -46,7 +47,8 @@ struct work {
     struct depth_guess guess;
     float mul, add; /* value to depth */
     struct depth_map *map;
-    char layer[128]; /* the channel that was read, or "" */
+    struct depth_map *codes; /* whole numbers, as they are in the file */
+    char layer[128];         /* the channel that was read, or "" */
 };
 
 static const struct picture *pic(const struct work *w)
@@ -101,6 +103,9 @@ static void survey_row(struct work *w, int chunk, int y, const struct bench *b)
     const float *v = b->plane[0];
     const int sy = (int)((int64_t)y * s->h / pic(w)->h);
 
+    if (w->codes)
+        depth_map_put(w->codes, y, v);
+
     for (int x = 0; x < pic(w)->w; x++) {
         if (!isfinite(v[x]))
             continue;
@@ -120,14 +125,15 @@ static void survey_row(struct work *w, int chunk, int y, const struct bench *b)
             v[((int64_t)2 * x + 1) * pic(w)->w / (2 * s->w)];
 }
 
-static void map_row(struct work *w, int y, float *v)
+static void map_row(const struct work *w, struct depth_map *map, int y,
+                    float *v)
 {
     const struct depth_guess *g = &w->guess;
     const bool up = g->far > g->near;
-    const float sky = w->map->info.sky;
-    const float most = w->map->info.kind == DEPTH_RELATIVE ? END : 0.998f * sky;
+    const float sky = map->info.sky;
+    const float most = map->info.kind == DEPTH_RELATIVE ? END : 0.998f * sky;
 
-    for (int x = 0; x < pic(w)->w; x++) {
+    for (int x = 0; x < map->w; x++) {
         const float d = v[x] * w->mul + w->add;
         const bool is_sky =
             isinf(v[x]) ||
@@ -135,7 +141,7 @@ static void map_row(struct work *w, int y, float *v)
 
         v[x] = is_sky ? sky : fminf(d, most);
     }
-    depth_map_put(w->map, y, v);
+    depth_map_put(map, y, v);
 }
 
 static int chunk(void *arg, int i, int slot, struct err *e)
@@ -161,7 +167,7 @@ static int chunk(void *arg, int i, int slot, struct err *e)
                    b->plane, &b->scratch);
         clean_row(w, b->plane[0]);
         if (w->map)
-            map_row(w, y0 + y, b->plane[0]);
+            map_row(w, w->map, y0 + y, b->plane[0]);
         else
             survey_row(w, i, y0 + y, b);
     }
@@ -231,6 +237,9 @@ static int open_file(struct work *w, struct pool *pool, struct err *e)
     w->finite = mem_array(chunks, sizeof(*w->finite));
     w->negative = mem_array(chunks, sizeof(*w->negative));
     w->color = mem_array(chunks, sizeof(*w->color));
+    if (w->sample.whole)
+        TRY(depth_map_new(p->w, p->h, (struct depth_info){DEPTH_RELATIVE, 0, 1},
+                          &w->codes, e));
     if (!w->bench || !w->thin || !w->lo || !w->hi || !w->finite ||
         !w->negative || !w->color)
         rc = err_mem(e, thin * sizeof(*w->thin));
@@ -252,6 +261,7 @@ static void release(struct work *w)
     convert_free(w->convert);
     reader_close(w->reader);
     depth_map_free(w->map);
+    depth_map_free(w->codes);
 }
 
 /* Ranges of the chunks become one; signs and zeros are made plain. */
@@ -315,7 +325,32 @@ static int make_map(struct work *w, struct err *e)
         info = (struct depth_info){DEPTH_METRIC, 0.5f * g->near * w->mul,
                                    1.5f * g->far * w->mul};
     }
-    return depth_map_new(pic(w)->w, pic(w)->h, info, &w->map, e);
+    return depth_map_new(w->codes ? CODES : pic(w)->w, w->codes ? 1 : pic(w)->h,
+                         info, &w->map, e);
+}
+
+/*
+ * Whole numbers need not be read again: w->map, one row of all that they can
+ * be, becomes the table of what they are.
+ */
+static int translate(struct work *w, struct err *e)
+{
+    const size_t n = (size_t)w->codes->w * (size_t)w->codes->h;
+    float *row = mem_array(CODES, sizeof(*row));
+
+    if (!row)
+        return err_mem(e, CODES * sizeof(*row));
+    for (int i = 0; i < CODES; i++)
+        row[i] = w->zeros && i == 0 ? INFINITY : (float)i / (CODES - 1);
+    map_row(w, w->map, 0, row);
+    mem_free(row);
+    for (size_t i = 0; i < n; i++)
+        w->codes->code[i] = w->map->code[w->codes->code[i]];
+    w->codes->info = w->map->info;
+    depth_map_free(w->map);
+    w->map = w->codes;
+    w->codes = NULL;
+    return 0;
 }
 
 static void describe(const struct work *w)
@@ -340,7 +375,9 @@ int depth_file_read(const struct depth_read *r, struct pool *pool,
     TRY(sum_up(&w, e));
     TRY(depth_guess(&w.sample, r->encoding, &w.guess, e));
     TRY(make_map(&w, e));
-    TRY(pass(&w, pool, e));
+    rc = w.codes ? translate(&w, e) : pass(&w, pool, e);
+    if (rc < 0)
+        goto out;
     describe(&w);
     *out = w.map;
     w.map = NULL;

@@ -3,9 +3,9 @@
 
 /*
  * Depth from a picture file: grey PNG or TIFF of 8 or 16 bits, floats in TIFF
- * or OpenEXR, a channel of an OpenEXR. The file is read twice: to find out what
- * its numbers mean (run/depth_guess.h), and to make the map; memory is that of
- * the map.
+ * or OpenEXR, a channel of an OpenEXR. Files of floats are read twice: to find
+ * out what the numbers mean (run/depth_guess.h), and to make the map; memory is
+ * that of the map.
  *
  * Infinite values, what is not a number and absurd distances are sky; negative
  * distances, as some programs look down a negative axis, count as positive; so
