@@ -8,8 +8,8 @@
  *
  * inputs writes two files of floats: the table of positions for that size, and
  * what the network is shown. run prints one line of JSON: times of the load and
- * of each run, the mean of the result, the peak of memory. out gets the result,
- * floats.
+ * of each run, processor time per run, the mean of the result, the peak of
+ * memory. out gets the result, floats.
  */
 
 #include <stdio.h>
@@ -71,7 +71,7 @@ static void run(const char *model, const struct how *how)
     struct rusage use;
     struct err e = {0};
     double sum = 0;
-    int64_t start;
+    int64_t start, cpu;
 
     formula_input(formula_small.seed, chw, how->h, how->w);
     must(pool_new(how->threads, &job.pool, &e), &e);
@@ -79,16 +79,19 @@ static void run(const char *model, const struct how *how)
     must(dav2_open(model, &how->options, &m, &e), &e);
     printf("{\"load_ms\": %.2f, \"cached\": %s, \"run_ms\": [", ms_since(start),
            dav2_info(m)->cached ? "true" : "false");
+    cpu = time_cpu_ns();
     for (int i = 0; i < how->runs; i++) {
         start = time_ns();
         must(dav2_run(m, &job, chw, how->h, how->w, out, &e), &e);
         printf("%s%.2f", i ? ", " : "", ms_since(start));
     }
+    cpu = (time_cpu_ns() - cpu) / how->runs;
     getrusage(RUSAGE_SELF, &use);
     for (size_t i = 0; i < n; i++)
         sum += (double)out[i];
-    printf("], \"mean\": %.6f, \"rss_mb\": %.1f, \"packed_mb\": %.1f}\n",
-           sum / (double)n, (double)use.ru_maxrss / 1024,
+    printf("], \"cpu_ms\": %.2f, \"mean\": %.6f, \"rss_mb\": %.1f, "
+           "\"packed_mb\": %.1f}\n",
+           (double)cpu * 1e-6, sum / (double)n, (double)use.ru_maxrss / 1024,
            (double)dav2_info(m)->packed / 1e6);
     if (how->out)
         save(how->out, out, n);

@@ -19,17 +19,20 @@ async function main() {
   const load_ms = performance.now() - start;
   const x = new ort.Tensor('float32', data, [1, 3, h, w]);
   const run_ms = [];
+  const before = process.cpuUsage();
   let y;
   for (let i = 0; i < runs; i++) {
     start = performance.now();
     y = Object.values(await session.run({ x }))[0];
     run_ms.push(performance.now() - start);
   }
+  const cpu = process.cpuUsage(before);
+  const cpu_ms = (cpu.user + cpu.system) / 1000 / runs;
   const mean = y.data.reduce((a, b) => a + b, 0) / y.data.length;
   fs.writeFileSync(rest[4],
     Buffer.from(y.data.buffer, y.data.byteOffset, y.data.byteLength));
   console.log(JSON.stringify({
-    load_ms, run_ms, mean, rss_mb: process.resourceUsage().maxRSS / 1024,
+    load_ms, run_ms, cpu_ms, mean, rss_mb: process.resourceUsage().maxRSS / 1024,
   }));
 }
 
