@@ -9,8 +9,8 @@ static const char *const methods[] = {"agx",      "aces", "hable",
 static const struct param params[] = {
     P_CHOICE(film_values, method, .names = methods,
              .doc = "Curve from the light of a scene to that of a display"),
-    P_FLOAT(film_values, exposure, .lo = -10, .hi = 10, .step = 0.05, .unit = "EV",
-            .doc = "Brightness in stops before the curve"),
+    P_FLOAT(film_values, exposure, .lo = -10, .hi = 10, .step = 0.05,
+            .unit = "EV", .doc = "Brightness in stops before the curve"),
     P_FLOAT(film_values, white, .lo = 0, .hi = 1000, .step = 0.1,
             .doc = "Light that becomes white, with 0 for the curve's own of "
                    "16.3 for agx, 11.2 for hable and 4 for reinhard"),
