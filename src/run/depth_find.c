@@ -158,6 +158,36 @@ out:
     return rc;
 }
 
+/* Length of the picture's name without extension, or 0. */
+static size_t picture_stem(const char *path)
+{
+    const char *ext = path_ext(path);
+    const size_t n = strlen(path) - (ext[0] ? strlen(ext) + 1 : 0);
+
+    for (int i = 0; endings[i]; i++) {
+        const size_t len = strlen(endings[i]);
+
+        if (n > len && memcmp(path + n - len, endings[i], len) == 0)
+            return n - len;
+    }
+    return 0;
+}
+
+bool depth_is_beside(const char *path)
+{
+    static const char *const pictures[] = {"tif", "tiff", "TIF",  "png", "PNG",
+                                           "jpg", "JPG",  "jpeg", "exr", NULL};
+    const size_t stem = picture_stem(path);
+    char name[4096];
+
+    for (int i = 0; pictures[i] && stem > 0 && stem < sizeof(name) - 8; i++) {
+        snprintf(name, sizeof(name), "%.*s.%s", (int)stem, path, pictures[i]);
+        if (access(name, F_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
 static int ask_model(const struct depth_want *want, struct depth_found *f,
                      struct err *e)
 {

@@ -74,6 +74,9 @@ int depth_find(const struct depth_want *want, const char *path,
                struct err *e);
 void depth_found_release(struct depth_found *f);
 
+/* Whether a file is called as the depth of a picture that is beside it. */
+bool depth_is_beside(const char *path);
+
 /* Bytes that depth_take() takes, the map included. */
 uint64_t depth_memory(const struct depth_want *want,
                       const struct depth_found *f, int w, int h);

@@ -41,13 +41,17 @@ static int add_take(struct item_list *l, char *in, char *out, struct err *e)
     return 0;
 }
 
+void item_release(struct item *item)
+{
+    mem_free(item->in);
+    mem_free(item->out);
+    mem_free(item->refusal);
+}
+
 void item_list_release(struct item_list *l)
 {
-    for (int i = 0; i < l->count; i++) {
-        mem_free(l->item[i].in);
-        mem_free(l->item[i].out);
-        mem_free(l->item[i].refusal);
-    }
+    for (int i = 0; i < l->count; i++)
+        item_release(&l->item[i]);
     mem_free(l->item);
     *l = (struct item_list){0};
 }

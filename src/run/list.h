@@ -22,6 +22,7 @@ struct item_list {
 
 int item_list_make(const struct process_options *o, struct item_list *list,
                    struct err *e);
+void item_release(struct item *item);
 void item_list_release(struct item_list *list);
 
 #endif

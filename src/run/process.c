@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/depth_find.h"
 #include "run/depth_model.h"
 #include "run/file.h"
 #include "run/list.h"
@@ -112,6 +113,27 @@ static int do_item(void *arg, int index, int slot, struct err *e)
     return 0;
 }
 
+static bool needs_depth(const struct look *look)
+{
+    for (int i = 0; i < look->count; i++)
+        if (look->step[i].mask.kind || look->step[i].op->needs & OP_NEEDS_DEPTH)
+            return true;
+    return false;
+}
+
+/* Of several files, the depth of one picture is no picture of its own. */
+static void drop_depth(struct item_list *list)
+{
+    int kept = 0;
+
+    for (int i = 0; i < list->count; i++)
+        if (list->count > 1 && depth_is_beside(list->item[i].in))
+            item_release(&list->item[i]);
+        else
+            list->item[kept++] = list->item[i];
+    list->count = kept;
+}
+
 static int open_run(struct run *run, FILE *out, struct err *e)
 {
     const struct process_options *o = run->o;
@@ -123,6 +145,8 @@ static int open_run(struct run *run, FILE *out, struct err *e)
     TRY(look_build(&o->look, &run->look, e));
     TRY(look_hash(run->look, &run->look_hash, e));
     TRY(item_list_make(o, &run->list, e));
+    if (needs_depth(run->look))
+        drop_depth(&run->list);
     if (run->list.count == 0) {
         rc = err_set(e, ERR_ARG, "no pictures found%s",
                      o->recursive ? "" : "; --recursive looks into subfolders");

@@ -2,7 +2,7 @@
 # --recursive mirrors the tree; --dry-run writes nothing; --json and --trace
 # are JSON.
 . "$E2E/lib.bash"
-need python3
+need python3 convert
 mkdir -p in/a/b in/empty
 for file in in/1 in/a/2 in/a/b/3; do "$PICTURE" $file.png 30 20; done
 echo "not a picture" >in/a/readme.txt
@@ -24,3 +24,10 @@ events = json.load(open("trace.json"))
 events = events["traceEvents"] if isinstance(events, dict) else events
 print("stages:", " ".join(sorted({e["name"] for e in events if e["ph"] == "X"})))
 END
+
+# With a look on depth, the depth of a picture is not finished as one.
+mkdir depth && cp in/1.png depth/villa.png
+convert -size 30x20 gradient: -depth 16 depth/villa_depth.png
+"$PORTAL" process depth -o hazy --quiet --atmosphere.density=0.01
+echo "= $?"
+ls hazy
