@@ -51,6 +51,13 @@ TP_API const char *tp_version(void);
 TP_API tp_context *tp_context_new(int threads, uint64_t memory);
 TP_API void tp_context_free(tp_context *ctx);
 
+/*
+ * Which model estimates depth for steps that need it, by name or file; NULL:
+ * "dav2-small". size: of the short side it sees, 0 for 518, at most 4096. For
+ * what is processed from then on.
+ */
+TP_API int tp_context_model(tp_context *ctx, const char *model, int size);
+
 /* Why the last call with this context failed; "" when it did not. */
 TP_API const char *tp_error(const tp_context *ctx);
 

@@ -22,6 +22,8 @@ struct tp_context {
     uint64_t memory;
     struct depth_model *model; /* made when first needed */
     struct depth_maker maker;
+    char *model_name; /* for steps on depth; NULL: the default one */
+    int model_size;
     struct err err;
 };
 
@@ -54,6 +56,7 @@ void tp_context_free(tp_context *ctx)
     if (!ctx)
         return;
     depth_model_free(ctx->model);
+    mem_free(ctx->model_name);
     pool_free(ctx->pool);
     mem_free(ctx);
 }
@@ -183,6 +186,8 @@ int tp_process_file(tp_context *ctx, const tp_look *look, const char *in,
     o.keep = KEEP_ALL;
     o.memory = ctx->memory;
     o.conflict = CONFLICT_OVERWRITE;
+    o.model = ctx->model_name;
+    o.depth_size = ctx->model_size;
     for (int i = 0; options && options[i]; i++)
         if (set_option(&o, options[i], e) < 0)
             return e->code;
@@ -240,13 +245,29 @@ static int estimate(void *arg, const struct image *proxy, struct pool *pool,
                     struct depth_map **out, struct err *e)
 {
     tp_context *ctx = arg;
-    const struct depth_ask ask = {.proxy = proxy};
+    const struct depth_ask ask = {
+        .proxy = proxy, .model = ctx->model_name, .size = ctx->model_size};
     int rc;
 
     TRY(need_model(ctx, e));
     TRY(ctx->maker.make(ctx->maker.arg, &ask, pool, out, e));
 out:
     return rc;
+}
+
+int tp_context_model(tp_context *ctx, const char *model, int size)
+{
+    struct err *e = fresh(ctx);
+    char *name = NULL;
+
+    if (size < 0 || size > 4096)
+        return err_set(e, ERR_ARG, "size %d: allowed is 0 … 4096", size);
+    if (model && !(name = mem_text(model)))
+        return err_mem(e, strlen(model));
+    mem_free(ctx->model_name);
+    ctx->model_name = name;
+    ctx->model_size = size;
+    return 0;
 }
 
 int tp_process_picture(tp_context *ctx, const tp_look *look,

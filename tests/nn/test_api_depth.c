@@ -60,6 +60,32 @@ static void depth_has_the_size_of_the_picture(void **state)
     tp_context_free(ctx);
 }
 
+static void looks_use_the_model_of_the_context(void **state)
+{
+    tp_context *ctx = tp_context_new(2, 0);
+    const tp_picture in = picture();
+    tp_picture out = {0};
+    tp_look *look = NULL;
+    float sum = 0;
+
+    (void)state;
+    assert_int_equal(tp_look_load(ctx, NULL, &look), TP_OK);
+    assert_int_equal(tp_look_set(ctx, look, "atmosphere.density=0.02"), TP_OK);
+    assert_int_equal(tp_process_picture(ctx, look, &in, &out), TP_BAD_ARGUMENT);
+    assert_non_null(strstr(tp_error(ctx), "dav2-small"));
+    assert_int_equal(tp_context_model(ctx, MODEL, 5000), TP_BAD_ARGUMENT);
+    assert_int_equal(tp_context_model(ctx, MODEL, 56), TP_OK);
+    if (tp_process_picture(ctx, look, &in, &out) != TP_OK)
+        fail_msg("%s", tp_error(ctx));
+    assert_int_equal(out.planes, 3);
+    for (int i = 0; i < W * H; i++)
+        sum += fabsf(out.data[i] - pixels[i]);
+    assert_true(sum > 1);
+    tp_picture_free(&out);
+    tp_look_free(look);
+    tp_context_free(ctx);
+}
+
 static void what_cannot_be_is_said(void **state)
 {
     tp_context *ctx = tp_context_new(1, 0);
@@ -82,6 +108,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(depth_has_the_size_of_the_picture),
+        cmocka_unit_test(looks_use_the_model_of_the_context),
         cmocka_unit_test(what_cannot_be_is_said),
     };
 

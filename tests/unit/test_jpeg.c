@@ -334,8 +334,8 @@ static void sizes_that_lie_are_refused_in_any_coding(void **state)
         bytes_save("lie.jpg", file.data, file.len);
         e = (struct err){0};
         assert_int_equal(shot_load(&s, "lie.jpg", NULL, &e), ERR_DATA);
+        buf_release(&file);
     }
-    buf_release(&file);
 }
 
 static void progressive_files_obey_the_memory_limit(void **state)
