@@ -102,7 +102,7 @@ size_t spread_scratch(const struct spread_size *size,
 {
     const struct plan p = plan_of(size, site, 0, rows);
     const struct ring_size fine = fine_size(site, p.fine);
-    const size_t made = (size_t)(rows / p.step + 3);
+    const size_t made = (size_t)(rows / p.step) + 3;
     const size_t read = made + 2 * (size_t)p.reach;
     const size_t line = (p.pitch + 16) * sizeof(float);
 
@@ -385,7 +385,7 @@ static void begin(struct work *w, const struct spread *s,
                   const struct op_job *job)
 {
     struct arena *a = job->scratch;
-    const size_t wide = (size_t)(job->src.w + 8);
+    const size_t wide = (size_t)job->src.w + 8;
     struct ring_size fine;
     size_t read, rows;
 
