@@ -121,7 +121,7 @@ static float focus_of(const struct depth_of_field *v,
     const struct view *p = &prep->proxy->v;
     const int x0 = (int)(v->focus_x * (float)p->w);
     const int y0 = (int)(v->focus_y * (float)p->h);
-    float list[9];
+    float list[9] = {0};
     int n = 0;
 
     if (v->focus > 0)

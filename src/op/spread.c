@@ -188,11 +188,14 @@ static void make_coarse(struct work *w, int i)
     for (int p = LENS_NEAR_R; p <= LENS_NEAR; p++)
         k->local->product(row[p], row[p], row[SHARE], m);
     k->lut->line(row[SHARE], row[LENS_FAR_RADIUS], m, &far);
-    for (int p = 0; p < PLANES; p++)
+    for (int p = 0; p < PLANES; p++) {
+        float *first = row[p], *last = first + w->p.w - 1;
+
         for (int x = 1; x <= w->p.reach; x++) {
-            row[p][-x] = row[p][0];
-            row[p][w->p.w - 1 + x] = row[p][w->p.w - 1];
+            *(first - x) = *first;
+            last[x] = *last;
         }
+    }
 }
 
 /* The largest radii of each cell of a coarse row. */
@@ -337,7 +340,9 @@ static void fine_make(void *arg, int y, float *const dst[])
 static void gather_fine(struct work *w, int y, float *const base[4])
 {
     enum { ROWS = 2 * RING_REACH_MAX + 1 };
-    const float *rows[6][ROWS], *const *row[6], *at[6][ROWS];
+    const float *rows[6][ROWS];
+    const float *at[6][ROWS];
+    const float *const *row[6];
     const float most = 2.0f * (float)w->o->size.step;
     const int r = w->p.fine, width = w->job->dst.w;
 
