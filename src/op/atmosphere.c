@@ -130,16 +130,13 @@ static bool neutral(const void *values)
  * The light of the horizon: the mean of what is far and of the sky just above
  * it, sky counting double where there is any.
  */
-static int horizon_light(const struct atmosphere *v, const struct op_prep *prep,
-                         float out[3], struct err *e)
+static void horizon_light(const struct atmosphere *v,
+                          const struct op_prep *prep, float out[3])
 {
     const struct view *p = &prep->proxy->v;
-    const double share = FAR_MOST;
+    const float far = distance_rank(prep->distance, FAR_MOST);
     double sum[3] = {0}, weight = 0;
-    float far;
 
-    if (distance_ranks(p, prep->depth, &share, &far, 1, e) < 0)
-        return e->code;
     for (int y = 0; y < p->h; y++) {
         const double up = ((y + 0.5) / p->h - (double)v->horizon) / BAND;
         const double sky = 4 * exp(-up * up);
@@ -157,7 +154,6 @@ static int horizon_light(const struct atmosphere *v, const struct op_prep *prep,
     }
     for (int c = 0; c < 3; c++)
         out[c] = (float)(sum[c] / fmax(weight, 1e-9));
-    return 0;
 }
 
 static void make_geometry(const struct atmosphere *v,
@@ -180,21 +176,18 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
                    struct err *e)
 {
     const struct atmosphere *v = values;
-    const double share = 0.99;
+    const float far = distance_rank(prep->distance, 0.99);
     struct state *s = mem_zero(1, sizeof(*s));
     struct kern_air *a;
-    float c[3], far, end, orange[3] = {1.0f, 0.55f, 0.2f};
-    int rc, n;
+    float c[3], end, orange[3] = {1.0f, 0.55f, 0.2f};
+    int rc = 0, n;
 
-    if (!s) {
-        rc = err_mem(e, sizeof(*s));
-        goto out;
-    }
+    if (!s)
+        return err_mem(e, sizeof(*s));
     a = &s->air;
-    TRY(distance_ranks(&prep->proxy->v, prep->depth, &share, &far, 1, e));
     end = fminf(fmaxf(1 - far, 1 / NEAREST), 1);
     if (is_auto(v)) {
-        TRY(horizon_light(v, prep, a->light, e));
+        horizon_light(v, prep, a->light);
     } else {
         TRY(list_read(v->color, 3, 0, 1, c, &n, e));
         from_srgb(c, a->light);

@@ -78,40 +78,18 @@ static void release(void *state)
 static int make_base(const struct depth_clarity *v, const struct op_prep *prep,
                      struct field **out, struct err *e)
 {
-    static const struct {
-        double size;
-        float weight;
-    } scale[3] = {{0.4, 0.3f}, {1, 0.4f}, {2.5, 0.3f}};
-    struct field *sum = NULL, *one = NULL;
-    int rc;
+    const double r = (double)v->radius;
+    const struct guide_scale scale[3] = {
+        {0.4 * r, 0.3f}, {r, 0.4f}, {2.5 * r, 0.3f}};
 
-    for (int i = 0; i < 3; i++) {
-        TRY(guide_base(prep, (double)v->radius * scale[i].size, &one, e));
-        if (!sum)
-            TRY(field_like(one, 2, &sum, e));
-        assert(one->w == sum->w && one->h == sum->h);
-        for (int p = 0; p < 2; p++)
-            for (int y = 0; y < sum->h; y++)
-                prep->k->local->add(field_row(sum, p, y), field_row(one, p, y),
-                                    (size_t)sum->w, scale[i].weight);
-        field_free(one);
-        one = NULL;
-    }
-    *out = sum;
-    sum = NULL;
-    rc = 0;
-out:
-    field_free(sum);
-    field_free(one);
-    return rc;
+    return guide_bases(prep, scale, 3, out, e);
 }
 
 /* Where the share of depth makes a step, widened by the radius. */
 static int make_edges(const struct depth_clarity *v, const struct op_prep *prep,
-                      const struct distance *d, struct field **out,
-                      struct err *e)
+                      struct field **out, struct err *e)
 {
-    const struct kern_fade share = distance_fade(d, 0, 1);
+    const struct kern_fade share = distance_fade(prep->distance, 0, 1);
     const struct op_site *s = prep->small;
     const double sigma = 0.5 * (double)v->radius *
                          fmax(s->full_w * s->sx, s->full_h * s->sy);
@@ -155,17 +133,15 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
     const struct depth_clarity *v = values;
     const float amount = v->amount * (v->amount > 0 ? 1.5f : 0.7f);
     struct state *s = mem_zero(1, sizeof(*s));
-    struct distance d;
     int rc;
 
     if (!s) {
         rc = err_mem(e, sizeof(*s));
         goto out;
     }
-    TRY(distance_of(&prep->proxy->v, prep->depth, &d, e));
     TRY(make_base(v, prep, &s->base, e));
-    TRY(make_edges(v, prep, &d, &s->edges, e));
-    s->fade = distance_fade(&d, amount * v->near, amount * v->far);
+    TRY(make_edges(v, prep, &s->edges, e));
+    s->fade = distance_fade(prep->distance, amount * v->near, amount * v->far);
     *state = s;
     s = NULL;
     rc = 0;

@@ -77,21 +77,13 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
 {
     const struct depth_denoise *v = values;
     struct state *s = mem_zero(1, sizeof(*s));
-    struct distance d;
-    int rc;
 
-    if (!s) {
-        rc = err_mem(e, sizeof(*s));
-        goto out;
-    }
-    TRY(distance_of(&prep->proxy->v, prep->depth, &d, e));
-    s->share = distance_fade(&d, 0, 1);
-    s->strength = distance_fade(&d, v->near, v->far);
+    if (!s)
+        return err_mem(e, sizeof(*s));
+    s->share = distance_fade(prep->distance, 0, 1);
+    s->strength = distance_fade(prep->distance, v->near, v->far);
     *state = s;
-    s = NULL;
-out:
-    mem_free(s);
-    return rc;
+    return 0;
 }
 
 static void share_make(void *arg, int y, float *const dst[])

@@ -15,12 +15,8 @@ static int by_value(const void *a, const void *b)
 /* Points that are looked at, about: their ranks are those of all of them. */
 #define POINTS 16384
 
-/*
- * Points that are not sky, ascending; one of sky when there are none. *all is
- * the number of points that were looked at.
- */
-static int sorted(const struct view *v, const struct depth_info *info,
-                  float **out, size_t *count, size_t *all, struct err *e)
+int distance_of(const struct view *v, const struct depth_info *info,
+                struct distance *out, struct err *e)
 {
     const int step = (int)ceil(sqrt((double)v->w * v->h / POINTS));
     const size_t w = (size_t)((v->w + step - 1) / step);
@@ -37,52 +33,30 @@ static int sorted(const struct view *v, const struct depth_info *info,
             if (!depth_is_sky(info, d))
                 list[n++] = d;
         }
-    if (n == 0)
+    *out = (struct distance){.info = *info, .rank = list};
+    out->sky_share = 1.0f - (float)n / (float)(w * h);
+    if (n == 0) /* all is sky */
         list[n++] = info->sky;
     qsort(list, n, sizeof(*list), by_value);
-    *out = list;
-    *count = n;
-    *all = w * h;
-    return 0;
-}
-
-static float rank(const float *list, size_t n, double share)
-{
-    return list[(size_t)lround(share * (double)(n - 1))];
-}
-
-int distance_ranks(const struct view *proxy, const struct depth_info *info,
-                   const double *share, float *depth, int count, struct err *e)
-{
-    float *list = NULL;
-    size_t n = 0, all;
-    const int rc = sorted(proxy, info, &list, &n, &all, e);
-
-    for (int i = 0; rc == 0 && i < count; i++)
-        depth[i] = rank(list, n, share[i]);
-    mem_free(list);
-    return rc;
-}
-
-int distance_of(const struct view *proxy, const struct depth_info *info,
-                struct distance *out, struct err *e)
-{
-    float *list = NULL;
-    size_t n = 0, all;
-    const int rc = sorted(proxy, info, &list, &n, &all, e);
-
-    if (rc < 0)
-        return rc;
-    out->info = *info;
-    out->near = rank(list, n, 0.01);
-    out->far = rank(list, n, 0.99);
-    out->sky_share = 1.0f - (float)n / (float)all;
+    out->ranks = n;
+    out->near = distance_rank(out, 0.01);
+    out->far = distance_rank(out, 0.99);
     if (info->kind == DEPTH_METRIC) {
         out->near = fminf(fmaxf(out->near, info->near), 0.5f * info->sky);
         out->far = fmaxf(out->far, 1.001f * out->near);
     }
-    mem_free(list);
     return 0;
+}
+
+void distance_release(struct distance *d)
+{
+    mem_free(d->rank);
+    *d = (struct distance){0};
+}
+
+float distance_rank(const struct distance *d, double share)
+{
+    return d->rank[(size_t)lround(share * (double)(d->ranks - 1))];
 }
 
 float distance_at_share(const struct distance *d, float share)

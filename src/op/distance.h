@@ -15,15 +15,17 @@ struct distance {
     struct depth_info info;
     float near, far; /* 1 % is nearer, 1 % of what is not sky is farther */
     float sky_share; /* of the picture, 0 … 1                            */
+    float *rank;     /* what is not sky, ascending, `ranks` > 0 of them  */
+    size_t ranks;
 };
 
-/* From the small picture's plane of depth. */
+/* From the small picture's plane of depth; the caller releases it. */
 int distance_of(const struct view *proxy, const struct depth_info *info,
                 struct distance *out, struct err *e);
+void distance_release(struct distance *d);
 
-/* The depth below which `share` of what is not sky lies; a list of them. */
-int distance_ranks(const struct view *proxy, const struct depth_info *info,
-                   const double *share, float *depth, int count, struct err *e);
+/* The depth below which `share` of what is not sky lies. */
+float distance_rank(const struct distance *d, double share);
 
 /* From a share to the values of the plane, and back. */
 float distance_at_share(const struct distance *d, float share);

@@ -2,11 +2,13 @@
 
 #include "op/grid.h"
 
+#include <assert.h>
 #include <math.h>
 
 #include "kern/resample.h"
 
 #define SIDE_MIN 1.0 /* points along a cell, at least */
+#define BAND     16  /* rows of a task                */
 
 /* Cells in x, y and value, one empty cell around them. */
 struct grid {
@@ -35,13 +37,11 @@ static void range_of(const struct field *f, float *low, float *high)
         }
 }
 
-static int grid_new(struct grid *g, const struct field *f, double sigma,
-                    double cell, struct err *e)
+static int grid_new(struct grid *g, const struct field *f, float low,
+                    float high, double sigma, double cell, struct err *e)
 {
-    float low, high;
     size_t n;
 
-    range_of(f, &low, &high);
     *g = (struct grid){.side = fmax(sigma, SIDE_MIN), .low = (double)low};
     g->cell = fmax(cell, (double)(high - low) / 250);
     g->nx = (int)((f->w - 1) / g->side + 0.5) + 4;
@@ -67,13 +67,15 @@ static void grid_release(struct grid *g)
 /* Each point goes to the nearest cell in place and the two nearest in value. */
 static void splat(struct grid *g, const struct field *f)
 {
+    const double across = 1 / g->side, up = 1 / g->cell;
+
     for (int y = 0; y < f->h; y++) {
-        const float *row = field_row(f, 0, y), *w = field_row(f, 2, y);
-        const int gy = (int)(y / g->side + 0.5) + 1;
+        const float *row = field_row(f, 0, y), *w = field_row(f, 1, y);
+        const int gy = (int)(y * across + 0.5) + 1;
 
         for (int x = 0; x < f->w; x++) {
-            const int gx = (int)(x / g->side + 0.5) + 1;
-            const double z = ((double)row[x] - g->low) / g->cell + 1;
+            const int gx = (int)(x * across + 0.5) + 1;
+            const double z = ((double)row[x] - g->low) * up + 1;
             const size_t at = cell_at(g, gx, gy, (int)z);
             const float b = (float)(z - (int)z) * w[x], a = w[x] - b;
 
@@ -111,9 +113,10 @@ static void blur(struct grid *g, const struct kern *k)
 }
 
 /* One place and value in the grid, between its eight cells. */
-static float slice_at(const struct grid *g, float v, double x, double y)
+static float slice_at(const struct grid *g, float v, double x, double y,
+                      double up)
 {
-    const double z = ((double)v - g->low) / g->cell + 1;
+    const double z = ((double)v - g->low) * up + 1;
     const float tx = (float)(x - (int)x), ty = (float)(y - (int)y);
     const float tz = (float)(z - (int)z);
     const size_t dx = (size_t)g->nz, dy = g->around;
@@ -132,29 +135,65 @@ static float slice_at(const struct grid *g, float v, double x, double y)
     return weight > 1e-6f ? sum / weight : v;
 }
 
-static void slice(const struct grid *g, const struct field *f)
-{
-    for (int y = 0; y < f->h; y++) {
-        const float *row = field_row(f, 0, y);
+struct job {
+    const struct field *f;
+    const struct kern *k;
+    const struct grid_scale *scale;
+    int bands; /* of each scale */
+    float low, high;
+    double cell;
+    struct grid grid[GRID_SCALES];
+};
 
-        for (int x = 0; x < f->w; x++)
-            field_row(f, 1, y)[x] =
-                slice_at(g, row[x], x / g->side + 1, y / g->side + 1);
-    }
+static int fill(void *arg, int index, int slot, struct err *e)
+{
+    struct job *j = arg;
+    struct grid *g = &j->grid[index];
+
+    (void)slot;
+    if (grid_new(g, j->f, j->low, j->high, j->scale[index].sigma, j->cell, e) <
+        0)
+        return e->code;
+    splat(g, j->f);
+    blur(g, j->k);
+    return 0;
 }
 
-int grid_smooth(const struct field *f, const struct kern *k, double sigma,
-                double cell, struct err *e)
+static int slice(void *arg, int index, int slot, struct err *e)
 {
-    struct grid g = {0};
+    const struct job *j = arg;
+    const struct field *f = j->f;
+    const struct grid *g = &j->grid[index / j->bands];
+    const int to = j->scale[index / j->bands].to;
+    const int y0 = index % j->bands * BAND;
+    const double across = 1 / g->side, up = 1 / g->cell;
+
+    (void)slot;
+    (void)e;
+    for (int y = y0; y < y0 + BAND && y < f->h; y++) {
+        const float *row = field_row(f, 0, y);
+        float *dst = field_row(f, to, y);
+
+        for (int x = 0; x < f->w; x++)
+            dst[x] = slice_at(g, row[x], x * across + 1, y * across + 1, up);
+    }
+    return 0;
+}
+
+int grid_smooth(const struct field *f, const struct op_prep *prep,
+                const struct grid_scale *scale, int scales, double cell,
+                struct err *e)
+{
+    struct job j = {f, prep->k, scale, 0, 0, 0, cell, {{0}}};
     int rc;
 
-    TRY(grid_new(&g, f, sigma, cell, e));
-    splat(&g, f);
-    blur(&g, k);
-    slice(&g, f);
-    rc = 0;
+    assert(scales <= GRID_SCALES);
+    j.bands = (f->h + BAND - 1) / BAND;
+    range_of(f, &j.low, &j.high);
+    TRY(pool_run(prep->pool, scales, fill, &j, e));
+    TRY(pool_run(prep->pool, scales * j.bands, slice, &j, e));
 out:
-    grid_release(&g);
+    for (int i = 0; i < scales; i++)
+        grid_release(&j.grid[i]);
     return rc;
 }

@@ -10,11 +10,19 @@
 
 #include "op/field.h"
 
+/* One of several smooth versions of the same plane. */
+struct grid_scale {
+    double sigma; /* of the neighbourhood, in points */
+    int to;       /* plane that it goes to           */
+};
+
 /*
- * Plane 1 becomes the smooth version of plane 0, whose points count as plane 2
- * says. sigma: of the neighbourhood in points; cell: width of a cell of value.
+ * Plane 0 made smooth, where its points count as plane 1 says. cell: width of
+ * a cell of value. At most GRID_SCALES scales, side by side on the pool.
  */
-int grid_smooth(const struct field *f, const struct kern *k, double sigma,
-                double cell, struct err *e);
+#define GRID_SCALES 3
+int grid_smooth(const struct field *f, const struct op_prep *prep,
+                const struct grid_scale *scale, int scales, double cell,
+                struct err *e);
 
 #endif

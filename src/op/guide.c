@@ -2,10 +2,12 @@
 
 #include "op/guide.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
 #include "kern/local.h"
+#include "kern/point.h"
 #include "op/grid.h"
 #include "op/row.h"
 
@@ -28,6 +30,9 @@
 #define EPS_BASE  0.0005f
 #define EPS_PLANE 0.2f
 
+/* Planes of what lines are made from. */
+enum { STOPS, WEIGHT, VALUE };
+
 static int make_stops(const struct op_prep *prep, int planes,
                       struct field **out, struct err *e)
 {
@@ -47,7 +52,7 @@ static int make_stops(const struct op_prep *prep, int planes,
 }
 
 /*
- * From planes stops, value, weight: the weight, and its products with stops,
+ * From planes stops, weight, value: the weight, and its products with stops,
  * their square, the value, and the value and stops.
  */
 static int make_products(const struct field *f, const struct kern *k,
@@ -59,7 +64,8 @@ static int make_products(const struct field *f, const struct kern *k,
     if (rc < 0)
         return rc;
     for (int y = 0; y < f->h; y++) {
-        const float *stops = field_row(f, 0, y), *weight = field_row(f, 2, y);
+        const float *stops = field_row(f, 0, y);
+        const float *weight = field_row(f, WEIGHT, y);
         float *p[5];
 
         for (int i = 0; i < 5; i++)
@@ -67,7 +73,7 @@ static int make_products(const struct field *f, const struct kern *k,
         memcpy(p[0], weight, n * sizeof(float));
         k->local->product(p[1], weight, stops, n);
         k->local->product(p[2], p[1], stops, n);
-        k->local->product(p[3], weight, field_row(f, 1, y), n);
+        k->local->product(p[3], weight, field_row(f, VALUE, y), n);
         k->local->product(p[4], p[3], stops, n);
     }
     return 0;
@@ -108,7 +114,7 @@ static double sigma_of(const struct op_prep *prep, double share)
     return fmax(1, fmax(s->full_w * s->sx, s->full_h * s->sy) * share);
 }
 
-/* Plane 2: how well each point of plane 0 stands for its side of an edge. */
+/* The weight: how well each point's stops stand for its side of an edge. */
 static int weigh(const struct field *f, const struct kern *k, struct err *e)
 {
     const size_t n = 6 * f->pitch;
@@ -121,31 +127,52 @@ static int weigh(const struct field *f, const struct kern *k, struct err *e)
     hi = line + 5 * f->pitch;
     for (int y = 0; y < f->h; y++) {
         field_range(f, k, 0, y, line, lo, hi);
-        k->local->settled(field_row(f, 2, y), field_row(f, 0, y), lo, hi,
+        k->local->settled(field_row(f, WEIGHT, y), field_row(f, 0, y), lo, hi,
                           (size_t)f->w, MIXED);
     }
     mem_free(line);
     return 0;
 }
 
-int guide_base(const struct op_prep *prep, double share, struct field **out,
-               struct err *e)
+int guide_bases(const struct op_prep *prep, const struct guide_scale *scale,
+                int scales, struct field **out, struct err *e)
 {
-    double sigma = sigma_of(prep, share);
+    struct grid_scale grid[GUIDE_SCALES];
     struct field *f = NULL;
+    double size = 1;
     int rc;
 
-    TRY(make_stops(prep, 3, &f, e));
+    assert(scales <= GUIDE_SCALES && scales <= GRID_SCALES);
+    TRY(make_stops(prep, 2 + scales, &f, e));
     if (f->w > BASE_EDGE || f->h > BASE_EDGE) {
         TRY(field_halve(&f, prep->k, e));
-        sigma /= 2;
+        size = 0.5;
     }
+    for (int i = 0; i < scales; i++)
+        grid[i] = (struct grid_scale){sigma_of(prep, scale[i].share) * size,
+                                      VALUE + i};
     TRY(weigh(f, prep->k, e));
-    TRY(grid_smooth(f, prep->k, sigma, CELL, e));
+    TRY(grid_smooth(f, prep, grid, scales, CELL, e));
+    for (int y = 0; y < f->h; y++) {
+        float *sum = field_row(f, VALUE, y);
+
+        prep->k->point->scale_bias(sum, sum, (size_t)f->w, scale[0].weight, 0);
+        for (int i = 1; i < scales; i++)
+            prep->k->local->add(sum, field_row(f, VALUE + i, y), (size_t)f->w,
+                                scale[i].weight);
+    }
     TRY(make_lines(f, prep->k, FIT, EPS_BASE, out, e));
 out:
     field_free(f);
     return rc;
+}
+
+int guide_base(const struct op_prep *prep, double share, struct field **out,
+               struct err *e)
+{
+    const struct guide_scale one = {share, 1};
+
+    return guide_bases(prep, &one, 1, out, e);
 }
 
 int guide_plane(const struct op_prep *prep, double share,
@@ -157,10 +184,10 @@ int guide_plane(const struct op_prep *prep, double share,
 
     TRY(make_stops(prep, 3, &f, e));
     for (int y = 0; y < f->h; y++) {
-        memcpy(field_row(f, 1, y), field_row(plane, 0, y),
+        memcpy(field_row(f, VALUE, y), field_row(plane, 0, y),
                (size_t)f->w * sizeof(float));
         for (int x = 0; x < f->w; x++)
-            field_row(f, 2, y)[x] = 1;
+            field_row(f, WEIGHT, y)[x] = 1;
     }
     for (; sigma >= 5 && f->w > 8 && f->h > 8; sigma /= 2)
         TRY(field_halve(&f, prep->k, e));

@@ -20,6 +20,15 @@
 int guide_base(const struct op_prep *prep, double share, struct field **out,
                struct err *e);
 
+/* The weighted mean of bases of several sizes; weights add up to 1. */
+struct guide_scale {
+    double share;
+    float weight;
+};
+#define GUIDE_SCALES 3
+int guide_bases(const struct op_prep *prep, const struct guide_scale *scale,
+                int scales, struct field **out, struct err *e);
+
 /* Lines that follow a plane of one's own, which lies where the proxy does. */
 int guide_plane(const struct op_prep *prep, double share,
                 const struct field *plane, struct field **out, struct err *e);

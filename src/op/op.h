@@ -58,12 +58,15 @@ struct op_site {
     int frame; /* number of the frame, 0 for a still */
 };
 
+struct distance;
+
 struct op_prep {
-    const struct op_site *from;     /* the picture before the step         */
-    const struct op_site *full;     /* and after: the same but for a shape */
-    const struct op_site *small;    /* the proxy                         */
-    const struct image *proxy;      /* NULL unless OP_NEEDS_PROXY        */
-    const struct depth_info *depth; /* of the plane proxy->v.depth; or NULL */
+    const struct op_site *from;      /* the picture before the step         */
+    const struct op_site *full;      /* and after: the same but for a shape */
+    const struct op_site *small;     /* the proxy                         */
+    const struct image *proxy;       /* NULL unless OP_NEEDS_PROXY        */
+    const struct depth_info *depth;  /* of the plane proxy->v.depth; or NULL */
+    const struct distance *distance; /* and its ranks, op/distance.h; or NULL */
     const struct kern *k;
     struct pool *pool;
     const char *folder; /* relative file names start here: the look's folder */

@@ -160,23 +160,17 @@ static void put_step(struct kern_steps *s, int i, double a, double b)
     s->scale[i] = (float)fmin(1 / fmax(b - a, 1e-9), 1e9);
 }
 
-static int by_percentile(const struct zone_tone *v, const struct op_prep *prep,
-                         struct kern_steps *s, struct err *e)
+static void by_percentile(const struct zone_tone *v, const struct distance *d,
+                          struct kern_steps *s)
 {
     const double half = (double)v->softness / (2 * v->zones);
-    double share[2 * ZONES];
-    float depth[2 * ZONES];
-    const int n = v->zones - 1;
-    int rc;
 
-    for (int i = 0; i < n; i++) {
-        share[2 * i] = (i + 1.0) / v->zones - half;
-        share[2 * i + 1] = (i + 1.0) / v->zones + half;
+    for (int i = 0; i < v->zones - 1; i++) {
+        const double share = (i + 1.0) / v->zones;
+
+        put_step(s, i, (double)distance_rank(d, share - half),
+                 (double)distance_rank(d, share + half));
     }
-    rc = distance_ranks(&prep->proxy->v, prep->depth, share, depth, 2 * n, e);
-    for (int i = 0; rc == 0 && i < n; i++)
-        put_step(s, i, (double)depth[2 * i], (double)depth[2 * i + 1]);
-    return rc;
 }
 
 /* At equal steps, or at limits, of depth or of its logarithm. */
@@ -265,13 +259,11 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
                    struct err *e)
 {
     const struct zone_tone *v = values;
-    struct distance d;
     struct zone z = {0};
     struct state *s = NULL;
     int rc;
 
     TRY(read_zones(v, &z, e));
-    TRY(distance_of(&prep->proxy->v, prep->depth, &d, e));
     s = mem_zero(1, sizeof(*s));
     if (!s) {
         rc = err_mem(e, sizeof(*s));
@@ -279,9 +271,9 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
     }
     s->steps.count = v->zones - 1;
     if (v->by == BY_PERCENTILE && !v->limits[0])
-        TRY(by_percentile(v, prep, &s->steps, e));
+        by_percentile(v, prep->distance, &s->steps);
     else
-        by_depth(v, &z, &d, &s->steps);
+        by_depth(v, &z, prep->distance, &s->steps);
     make_gains(v, &z, s);
     make_film(v, &s->film);
     *state = s;

@@ -105,6 +105,11 @@ int chain_show(struct chain *c, const char *name, struct err *e)
     return 0;
 }
 
+static int up(int n, int by)
+{
+    return (n + by - 1) / by;
+}
+
 bool chain_needs_proxy(const struct chain *c)
 {
     for (int i = 0; i < c->count; i++)
@@ -113,14 +118,20 @@ bool chain_needs_proxy(const struct chain *c)
     return c->depth > 0;
 }
 
-int chain_proxy_factor(const struct chain *c)
+int chain_depth_factor(const struct chain *c)
 {
     const int edge = c->w > c->h ? c->w : c->h;
-
-    const int f = (edge + PROXY_EDGE - 1) / PROXY_EDGE;
-    const int low = c->w < c->h ? c->w : c->h, fine = low / DEPTH_EDGE;
+    const int low = c->w < c->h ? c->w : c->h;
+    const int f = up(edge, PROXY_EDGE), fine = low / DEPTH_EDGE;
 
     return !c->depth || fine >= f ? f : fine > 1 ? fine : 1;
+}
+
+int chain_proxy_factor(const struct chain *c)
+{
+    const int edge = c->w > c->h ? c->w : c->h, f = chain_depth_factor(c);
+
+    return f * up(up(edge, f), PROXY_EDGE);
 }
 
 static int halo_of(const struct node *n)

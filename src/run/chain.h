@@ -62,11 +62,13 @@ void chain_free(struct chain *c);
 int chain_show(struct chain *c, const char *op, struct err *e);
 
 /*
- * Whether prepare() wants a proxy, and its factor: pixels per proxy pixel. With
- * depth there always is one, fine enough for a network to look at.
+ * Whether prepare() wants a proxy, and its factor: pixels per proxy pixel.
+ * With depth there always is one, and first one that is fine enough for a
+ * network to look at: its factor divides the other.
  */
 bool chain_needs_proxy(const struct chain *c);
 int chain_proxy_factor(const struct chain *c);
+int chain_depth_factor(const struct chain *c);
 
 /*
  * Runs prepare() of each step in order, with the proxy taken through the steps

@@ -345,7 +345,7 @@ static int make(void *arg, const struct depth_ask *ask, struct pool *pool,
     int rc;
 
     TRY(depth_model_path(ask->model, &path, e));
-    TRY(view_for_model(ask->proxy, ask->scene, &view, e));
+    TRY(view_for_model(ask->proxy, ask->scene, pool, &view, e));
     t.path = path;
     t.view = view;
     TRY(pool_until(pool, try_turn, m, e));

@@ -15,7 +15,8 @@ struct walk {
     struct image *proxy;
     enum op_domain domain;    /* what the proxy is in now */
     struct op_site site;      /* where the proxy lies now */
-    struct distance distance; /* of the whole picture, when there is depth */
+    struct distance whole;    /* of the picture, when there is depth */
+    struct distance reshaped; /* of what steps have made of its shape */
 };
 
 /* One step over the proxy, in bands. */
@@ -104,6 +105,10 @@ static int advance(struct walk *w, const struct node *n, struct err *e)
         image_free(w->proxy);
         w->proxy = next;
         next = NULL;
+        if (n->op->shape && w->c->depth) {
+            distance_release(&w->reshaped);
+            TRY(distance_of(&w->proxy->v, &w->c->depth_info, &w->reshaped, e));
+        }
     }
 out:
     image_free(next);
@@ -131,6 +136,9 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
         .small = &w->site,
         .proxy = looks ? w->proxy : NULL,
         .depth = c->depth ? &c->depth_info : NULL,
+        .distance = !c->depth          ? NULL
+                    : w->reshaped.rank ? &w->reshaped
+                                       : &w->whole,
         .k = w->k,
         .pool = w->pool,
         .folder = n->folder,
@@ -139,7 +147,7 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
 
     n->small = w->site;
     if (n->mask)
-        rc = mask_window(n->mask, &w->distance, &n->window, e);
+        rc = mask_window(n->mask, &w->whole, &n->window, e);
     if (rc == 0 && looks)
         rc = enter(w, n, e);
     if (rc == 0 && n->op->prepare)
@@ -154,7 +162,8 @@ int chain_prepare_take(struct chain *c, const struct kern *k, struct pool *pool,
                        struct image *proxy, struct err *e)
 {
     const int f = chain_proxy_factor(c), last = last_looker(c);
-    struct walk w = {c, k, pool, proxy, OP_LINEAR, {0}, {{0}, 0, 0, 0}};
+    struct walk w = {
+        .c = c, .k = k, .pool = pool, .proxy = proxy, .domain = OP_LINEAR};
     int rc = 0;
 
     w.site = (struct op_site){(c->w + f - 1) / f,
@@ -167,12 +176,14 @@ int chain_prepare_take(struct chain *c, const struct kern *k, struct pool *pool,
                               1.0 / f,
                               c->count ? c->node[0].from.frame : 0};
     if (c->depth)
-        rc = distance_of(&proxy->v, &c->depth_info, &w.distance, e);
+        rc = distance_of(&proxy->v, &c->depth_info, &w.whole, e);
     for (int i = 0; rc == 0 && i < c->count; i++) {
         rc = prepare(c, &w, i, e);
         if (rc == 0 && i < last)
             rc = advance(&w, &c->node[i], e);
     }
     image_free(w.proxy);
+    distance_release(&w.whole);
+    distance_release(&w.reshaped);
     return rc;
 }

@@ -11,16 +11,18 @@
 
 struct proxy_job {
     const struct render *r;
-    struct source *s;
-    struct image *image;
-    int f;    /* pixels per proxy pixel */
-    int rows; /* proxy rows of a task */
+    struct source *s;        /* or NULL: */
+    const struct view *from; /* a picture in memory */
+    int w, h;                /* of either */
+    int f;                   /* pixels per proxy pixel */
+    int rows;                /* proxy rows of a task */
     int planes;
+    struct image *image;
 };
 
 static struct rows source_rows(const struct proxy_job *j, int index)
 {
-    const int h = j->r->chain->h, n = j->f * j->rows;
+    const int h = j->h, n = j->f * j->rows;
     const int64_t y0 = (int64_t)index * n, y1 = y0 + n;
 
     return (struct rows){(int)y0, y1 < h ? (int)y1 : h};
@@ -35,12 +37,11 @@ static void average(const struct proxy_job *j, int y, float *const row[],
                     struct arena *scratch)
 {
     const struct kern_convert *k = j->r->k->convert;
-    const struct chain *c = j->r->chain;
     const struct view *v = &j->image->v;
-    const size_t n = (size_t)c->w, small = (size_t)v->w;
-    const int y0 = y * j->f, y1 = y0 + j->f < c->h ? y0 + j->f : c->h;
+    const size_t n = (size_t)j->w, small = (size_t)v->w;
+    const int y0 = y * j->f, y1 = y0 + j->f < j->h ? y0 + j->f : j->h;
     const int step = j->f >= 4 ? 2 : 1, rows = (y1 - y0 + step - 1) / step;
-    const int tail = c->w - (v->w - 1) * j->f;
+    const int tail = j->w - (v->w - 1) * j->f;
     const float area = 1.0f / (float)(j->f * rows);
     float *const *sum = row + j->planes;
 
@@ -52,8 +53,7 @@ static void average(const struct proxy_job *j, int y, float *const row[],
         if (j->s)
             convert_in(j->r->in, j->r->k, source_row(j->s, i), n, row, scratch);
         for (int p = 0; p < 3; p++)
-            k->add_finite(sum[p], j->s ? row[p] : row_of(&j->r->image->v, p, i),
-                          n);
+            k->add_finite(sum[p], j->s ? row[p] : row_of(j->from, p, i), n);
     }
     for (int p = 0; p < 3; p++) {
         float *dst = row_of(v, p, y);
@@ -68,7 +68,7 @@ static int task(void *arg, int index, int slot, struct err *e)
 {
     const struct proxy_job *j = arg;
     const struct rows src = source_rows(j, index);
-    const size_t pitch = view_pitch(j->r->chain->w);
+    const size_t pitch = view_pitch(j->w);
     const size_t floats = pitch * (size_t)(j->planes + 3);
     float *row[IMAGE_PLANES_MAX + 3] = {0}, *block = NULL;
     struct arena scratch = {0};
@@ -85,7 +85,7 @@ static int task(void *arg, int index, int slot, struct err *e)
     for (int p = 0; p < j->planes + 3; p++)
         row[p] = block + (size_t)p * pitch;
     if (j->s)
-        TRY(arena_init(&scratch, convert_scratch(j->r->in, j->r->chain->w), e));
+        TRY(arena_init(&scratch, convert_scratch(j->r->in, j->w), e));
     span = span_begin(STAGE_PROXY, j->r->times, j->r->label, index);
     for (int y = src.y0 / j->f; y * j->f < src.y1; y++)
         average(j, y, row, &scratch);
@@ -101,13 +101,14 @@ out:
 
 static int make(struct proxy_job *j, struct image **out, struct err *e)
 {
-    const struct chain *c = j->r->chain;
-    const int w = (c->w + j->f - 1) / j->f, h = (c->h + j->f - 1) / j->f;
-    const int n = (h + j->rows - 1) / j->rows;
-    int rc;
+    const int w = (j->w + j->f - 1) / j->f, h = (j->h + j->f - 1) / j->f;
+    const bool depth = j->r->chain->depth;
+    int n, rc;
 
-    TRY(image_new(w, h, c->depth ? 4 : 3, &j->image, e));
-    j->image->v.depth = c->depth ? 3 : 0;
+    j->rows = (BAND_ROWS + j->f - 1) / j->f;
+    n = (h + j->rows - 1) / j->rows;
+    TRY(image_new(w, h, depth ? 4 : 3, &j->image, e));
+    j->image->v.depth = depth ? 3 : 0;
     for (int p = 0; p < 3; p++)
         for (int y = 0; y < h; y++)
             memset(row_of(&j->image->v, p, y), 0, (size_t)w * sizeof(float));
@@ -126,17 +127,35 @@ out:
 int proxy_make(const struct render *r, struct source *s, struct image **out,
                struct err *e)
 {
-    const int f = chain_proxy_factor(r->chain);
-    struct proxy_job j = {
-        r, s, NULL, f, (BAND_ROWS + f - 1) / f, convert_planes(r->in)};
+    const struct chain *c = r->chain;
+    struct proxy_job j = {.r = r,
+                          .s = s,
+                          .from = s ? NULL : &r->image->v,
+                          .w = c->w,
+                          .h = c->h,
+                          .f = chain_depth_factor(c),
+                          .planes = s ? convert_planes(r->in) : 0};
 
     return make(&j, out, e);
 }
 
-int proxy_of_image(const struct render *r, struct image **out, struct err *e)
+int proxy_shrink(const struct render *r, struct image **proxy, struct err *e)
 {
-    const int f = chain_proxy_factor(r->chain);
-    struct proxy_job j = {r, NULL, NULL, f, (BAND_ROWS + f - 1) / f, 0};
+    const struct view *v = &(*proxy)->v;
+    struct proxy_job j = {.r = r,
+                          .from = v,
+                          .w = v->w,
+                          .h = v->h,
+                          .f = chain_proxy_factor(r->chain) /
+                               chain_depth_factor(r->chain)};
+    struct image *made;
+    int rc = 0;
 
-    return make(&j, out, e);
+    if (j.f == 1)
+        return 0;
+    TRY(make(&j, &made, e));
+    image_free(*proxy);
+    *proxy = made;
+out:
+    return rc;
 }

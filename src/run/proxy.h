@@ -3,17 +3,17 @@
 
 /*
  * The small picture that prepare() looks at: box averages of the source in
- * linear light, factor chain_proxy_factor(). A sample that is not a number
- * or infinite counts as 0.
+ * linear light. A sample that is not a number or infinite counts as 0.
  */
 
 #include "run/render.h"
 #include "run/source.h"
 
+/* From the source, or r->image without; factor chain_depth_factor(). */
 int proxy_make(const struct render *r, struct source *s, struct image **out,
                struct err *e);
 
-/* The same from a picture in memory: r->image. */
-int proxy_of_image(const struct render *r, struct image **out, struct err *e);
+/* Brings that to chain_proxy_factor(); its depth is not set yet. */
+int proxy_shrink(const struct render *r, struct image **proxy, struct err *e);
 
 #endif

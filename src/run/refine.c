@@ -31,14 +31,72 @@ struct refine {
     int w, h;
 };
 
+#define BAND 16 /* rows of a task */
+
+/* Rows made side by side; `site` is what they are rows of. */
+struct band {
+    const struct refine *r;
+    const struct kern *k;
+    const struct view *v;  /* the proxy */
+    const struct field *c; /* its colours */
+    const struct op_site *site;
+    void (*row)(const struct band *b, int y);
+    int h;
+};
+
+static int band_task(void *arg, int index, int slot, struct err *e)
+{
+    const struct band *b = arg;
+
+    (void)slot;
+    (void)e;
+    for (int y = index * BAND; y < (index + 1) * BAND && y < b->h; y++)
+        b->row(b, y);
+    return 0;
+}
+
+static int band_run(struct band *b, struct pool *pool, int h,
+                    void (*row)(const struct band *b, int y), struct err *e)
+{
+    b->h = h;
+    b->row = row;
+    return pool_run(pool, (h + BAND - 1) / BAND, band_task, b, e);
+}
+
 static bool is_metric(const struct refine *r)
 {
     return r->map->info.kind == DEPTH_METRIC;
 }
 
-/* The proxy's colours at the points of the map. */
-static int take_colors(struct refine *r, const struct view *v,
-                       const struct kern *k, struct err *e)
+static void root_row(const struct band *b, int y)
+{
+    for (int p = 0; p < 3; p++)
+        b->k->refine->root(field_row(b->c, p, y), row_of(b->v, p, y),
+                           (size_t)b->v->w);
+}
+
+/* Colours and the value of a row of points. */
+static void guide_row(const struct band *b, int y)
+{
+    const struct refine *r = b->r;
+    float *value = field_row(r->field, VALUE, y);
+
+    for (int p = 0; p < 3; p++)
+        field_read(b->c, b->k, b->site, p, y, field_row(r->field, p, y));
+    depth_map_get(r->map, y, value);
+    if (is_metric(r))
+        b->k->refine->invert(value, value, (size_t)r->field->w);
+    /* A point behind the last one, as far as kernels look. */
+    for (int p = 0; p <= VALUE; p++) {
+        float *row = field_row(r->field, p, y);
+
+        row[r->field->w] = row[r->field->w - 1];
+    }
+}
+
+/* The map's values, and the proxy's colours at its points. */
+static int take_guide(struct refine *r, const struct view *v,
+                      const struct kern *k, struct pool *pool, struct err *e)
 {
     const int f = (r->w + v->w - 1) / v->w;
     const struct field *to = r->field;
@@ -46,41 +104,20 @@ static int take_colors(struct refine *r, const struct view *v,
                                   0,    1.0 / f, 1.0 / f, 0};
     const struct op_site site = {to->w,  to->h,  r->w,   r->h, to->ox,
                                  to->oy, to->sx, to->sy, 0};
+    struct band b = {.r = r, .k = k, .v = v, .site = &site};
     struct field *c = NULL;
     int rc;
 
     TRY(field_at(&small, 3, &c, e));
-    for (int p = 0; p < 3; p++)
-        for (int y = 0; y < v->h; y++)
-            k->refine->root(field_row(c, p, y), row_of(v, p, y), (size_t)v->w);
+    b.c = c;
+    TRY(band_run(&b, pool, v->h, root_row, e));
     while (c->sx > 1.8 * to->sx && c->w > 1 && c->h > 1)
         TRY(field_halve(&c, k, e));
-    for (int p = 0; p < 3; p++)
-        for (int y = 0; y < to->h; y++)
-            field_read(c, k, &site, p, y, field_row(to, p, y));
+    b.c = c;
+    TRY(band_run(&b, pool, to->h, guide_row, e));
 out:
     field_free(c);
     return rc;
-}
-
-static void take_values(struct refine *r, const struct kern *k)
-{
-    const struct field *f = r->field;
-
-    for (int y = 0; y < f->h; y++) {
-        float *row = field_row(f, VALUE, y);
-
-        depth_map_get(r->map, y, row);
-        if (is_metric(r))
-            k->refine->invert(row, row, (size_t)f->w);
-    }
-    /* A point behind the last one, as far as kernels look. */
-    for (int p = 0; p <= VALUE; p++)
-        for (int y = 0; y < f->h; y++) {
-            float *row = field_row(f, p, y);
-
-            row[f->w] = row[f->w - 1];
-        }
 }
 
 static bool jumps(const struct refine *r, int x, int y)
@@ -100,30 +137,33 @@ static bool jumps(const struct refine *r, int x, int y)
            (is_metric(r) ? JUMP_RATIO * least : JUMP_SHARE);
 }
 
+static void jump_row(const struct band *b, int y)
+{
+    const int w = b->r->field->w;
+
+    for (int x = 0; x < w; x++)
+        b->r->jump[(size_t)y * (size_t)w + x] = jumps(b->r, x, y);
+}
+
 /* A jump at a point concerns the four cells that it is a corner of. */
-static void find_jumps(struct refine *r)
+static void spread_jumps(struct refine *r)
 {
     const int w = r->field->w, h = r->field->h;
 
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++) {
-            uint8_t *here = r->jump + (size_t)y * (size_t)w + x;
+    for (int y = 0; y < h; y++) {
+        uint8_t *here = r->jump + (size_t)y * (size_t)w;
+        const uint8_t *below = y < h - 1 ? here + w : here;
 
-            if (!jumps(r, x, y))
-                continue;
-            here[0] = 1;
-            if (x > 0)
-                here[-1] = 1;
-            if (y > 0)
-                here[-w] = 1;
-            if (x > 0 && y > 0)
-                here[-w - 1] = 1;
-        }
+        for (int x = 0; x < w - 1; x++)
+            here[x] = here[x] | here[x + 1] | below[x] | below[x + 1];
+        here[w - 1] |= below[w - 1];
+    }
 }
 
 static int make_guide(struct refine *r, const struct image *proxy,
-                      const struct kern *k, struct err *e)
+                      const struct kern *k, struct pool *pool, struct err *e)
 {
+    struct band b = {.r = r};
     const size_t n = (size_t)r->map->w * (size_t)r->map->h;
     int rc;
 
@@ -135,9 +175,9 @@ static int make_guide(struct refine *r, const struct image *proxy,
         rc = err_mem(e, n);
         goto out;
     }
-    TRY(take_colors(r, &proxy->v, k, e));
-    take_values(r, k);
-    find_jumps(r);
+    TRY(take_guide(r, &proxy->v, k, pool, e));
+    TRY(band_run(&b, pool, r->map->h, jump_row, e));
+    spread_jumps(r);
 out:
     return rc;
 }
@@ -157,7 +197,7 @@ int refine_new_take(struct depth_map *map, const struct image *proxy, int w,
     if (map->w == w && map->h == h)
         TRY(depth_snap(map, pool, e));
     else
-        TRY(make_guide(r, proxy, k, e));
+        TRY(make_guide(r, proxy, k, pool, e));
     *out = r;
     r = NULL;
     rc = 0;
@@ -269,20 +309,23 @@ static int thin_out(const struct refine *r, const struct view *v, int f,
     return 0;
 }
 
+static void proxy_row(const struct band *b, int y)
+{
+    const struct view *v = b->v;
+    float *rgb[3] = {row_of(v, 0, y), row_of(v, 1, y), row_of(v, 2, y)};
+
+    make_row(b->r, b->k, b->site, y, rgb, row_of(v, v->depth, y));
+}
+
 int refine_proxy(const struct refine *r, const struct kern *k,
-                 struct image *proxy, struct err *e)
+                 struct pool *pool, struct image *proxy, struct err *e)
 {
     const struct view *v = &proxy->v;
     const int f = (r->w + v->w - 1) / v->w;
     const struct op_site site = {v->w, v->h,    r->w,    r->h, 0,
                                  0,    1.0 / f, 1.0 / f, 0};
+    struct band b = {.r = r, .k = k, .v = v, .site = &site};
 
-    if (!r->field)
-        return thin_out(r, v, f, e);
-    for (int y = 0; y < v->h; y++) {
-        float *rgb[3] = {row_of(v, 0, y), row_of(v, 1, y), row_of(v, 2, y)};
-
-        make_row(r, k, &site, y, rgb, row_of(v, v->depth, y));
-    }
-    return 0;
+    return r->field ? band_run(&b, pool, v->h, proxy_row, e)
+                    : thin_out(r, v, f, e);
 }

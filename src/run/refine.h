@@ -33,6 +33,6 @@ void refine_row(const struct refine *r, const struct kern *k, int y,
 
 /* Fills the plane proxy->v.depth of the picture made small. */
 int refine_proxy(const struct refine *r, const struct kern *k,
-                 struct image *proxy, struct err *e);
+                 struct pool *pool, struct image *proxy, struct err *e);
 
 #endif

@@ -314,50 +314,55 @@ out:
     return rc;
 }
 
-/* The depth map, and the depth of the proxy. */
-static int find_depth(struct render *r, struct image *proxy, struct err *e)
+/* The depth map, and a proxy for the steps with depth. */
+static int find_depth(struct render *r, struct image **proxy, struct err *e)
 {
     struct depth_map *map = NULL;
     int rc;
 
     if (!r->depth)
         return err_set(e, ERR_ARG, "a step needs depth, and there is none");
-    TRY(r->depth->get(r->depth->arg, proxy, r->pool, &map, e));
+    TRY(r->depth->get(r->depth->arg, *proxy, r->pool, &map, e));
     r->chain->depth_info = map->info;
-    TRY(refine_new_take(map, proxy, r->chain->w, r->chain->h, r->k, r->pool,
+    TRY(refine_new_take(map, *proxy, r->chain->w, r->chain->h, r->k, r->pool,
                         &r->refine, e));
     map = NULL;
-    TRY(refine_proxy(r->refine, r->k, proxy, e));
+    TRY(proxy_shrink(r, proxy, e));
+    TRY(refine_proxy(r->refine, r->k, r->pool, *proxy, e));
 out:
     depth_map_free(map);
     return rc;
 }
 
-static int prepare_take(struct render *r, struct image *proxy, struct err *e)
+/* States of the steps, from the source or, without one, r->image. */
+static int prepare(struct render *r, struct source *source, struct err *e)
 {
-    struct span span = span_begin(STAGE_PREPARE, r->times, r->label, -1);
+    struct image *proxy = NULL;
+    struct span span;
     int rc = 0;
 
+    if (chain_needs_proxy(r->chain))
+        TRY(proxy_make(r, source, &proxy, e));
+    span = span_begin(STAGE_PREPARE, r->times, r->label, -1);
     if (r->chain->depth)
-        rc = find_depth(r, proxy, e);
-    if (rc == 0)
+        rc = find_depth(r, &proxy, e);
+    if (rc == 0) {
         rc = chain_prepare_take(r->chain, r->k, r->pool, proxy, e);
-    else
-        image_free(proxy);
+        proxy = NULL;
+    }
     span_end(&span, 0);
+out:
+    image_free(proxy);
     return rc;
 }
 
 int render_run(struct render *r, struct err *e)
 {
     struct source *source = NULL;
-    struct image *proxy = NULL;
     int rc;
 
     TRY(source_new(r->reader, r->retain, r->times, r->label, &source, e));
-    if (chain_needs_proxy(r->chain))
-        TRY(proxy_make(r, source, &proxy, e));
-    TRY(prepare_take(r, proxy, e));
+    TRY(prepare(r, source, e));
     TRY(run_stages(r, source, NULL, e));
 out:
     refine_free(r->refine);
@@ -368,12 +373,9 @@ out:
 
 int render_image(struct render *r, struct image **out, struct err *e)
 {
-    struct image *proxy = NULL;
     int rc;
 
-    if (chain_needs_proxy(r->chain))
-        TRY(proxy_of_image(r, &proxy, e));
-    TRY(prepare_take(r, proxy, e));
+    TRY(prepare(r, NULL, e));
     TRY(run_stages(r, NULL, out, e));
 out:
     refine_free(r->refine);

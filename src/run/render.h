@@ -15,7 +15,7 @@
 
 /*
  * Where a chain that needs depth gets it from. `proxy` is the picture in linear
- * light, as large as chain_proxy_factor() says; the map may be as large as the
+ * light, as large as chain_depth_factor() says; the map may be as large as the
  * picture or smaller, with the same edges.
  */
 struct depth_source {

@@ -5,8 +5,10 @@
 #include <math.h>
 
 #include "image/color.h"
+#include "kern/convert.h"
 #include "run/chain.h"
 
+#define BAND    16   /* rows of a task */
 #define MIDDLE  0.18 /* grey that the mean becomes */
 #define HIGHEST 6.0f /* light that becomes white, in that exposure */
 #define DARK    1e-4 /* below it light does not count for the mean */
@@ -35,37 +37,64 @@ static float compress(float x)
     return x * (1 + x / (HIGHEST * HIGHEST)) / (1 + x);
 }
 
-int view_for_model(const struct image *linear, bool scene, struct image **out,
-                   struct err *e)
+struct job {
+    const struct view *from, *to;
+    const struct kern *k;
+    float m[9];
+    bool scene;
+};
+
+static int band(void *arg, int index, int slot, struct err *e)
+{
+    const struct job *j = arg;
+    const size_t n = (size_t)j->to->w;
+
+    (void)slot;
+    (void)e;
+    for (int y = index * BAND; y < (index + 1) * BAND && y < j->to->h; y++) {
+        float *dst[3];
+        const float *src[3];
+
+        for (int p = 0; p < 3; p++) {
+            dst[p] = row_of(j->to, p, y);
+            src[p] = row_of(j->from, p, y);
+        }
+        j->k->convert->matrix(dst, src, n, j->m);
+        for (int p = 0; p < 3; p++) {
+            for (size_t x = 0; x < n; x++) {
+                const float c = dst[p][x] > 0 ? dst[p][x] : 0;
+                const float light = j->scene ? compress(c) : c;
+
+                dst[p][x] = light < 1 ? light : 1;
+            }
+            chain_domain(j->k, dst[p], n, OP_LINEAR, OP_DISPLAY);
+        }
+    }
+    return 0;
+}
+
+int view_for_model(const struct image *linear, bool scene, struct pool *pool,
+                   struct image **out, struct err *e)
 {
     const struct mat3 m = primaries_convert(space_primaries(SPACE_REC2020),
                                             space_primaries(SPACE_SRGB),
                                             ADAPT_BRADFORD);
     const struct view *v = &linear->v;
     const float gain = scene ? exposure_of(v) : 1;
-    const struct kern *k = kern_best();
     struct image *o = NULL;
+    struct job j = {.from = v, .k = kern_best(), .scene = scene};
+    int rc;
 
-    if (image_new(v->w, v->h, 3, &o, e) < 0)
-        return e->code;
-    for (int y = 0; y < v->h; y++)
-        for (int p = 0; p < 3; p++) {
-            const float *r = row_of(v, 0, y), *g = row_of(v, 1, y);
-            const float *b = row_of(v, 2, y);
-            float *dst = row_of(&o->v, p, y);
-
-            for (int x = 0; x < v->w; x++) {
-                const float c = gain * ((float)m.m[p][0] * r[x] +
-                                        (float)m.m[p][1] * g[x] +
-                                        (float)m.m[p][2] * b[x]);
-                const float light = fmaxf(c, 0);
-
-                dst[x] = fminf(scene ? compress(light) : light, 1);
-            }
-            chain_domain(k, dst, (size_t)v->w, OP_LINEAR, OP_DISPLAY);
-        }
+    TRY(image_new(v->w, v->h, 3, &o, e));
+    j.to = &o->v;
+    for (int i = 0; i < 9; i++)
+        j.m[i] = gain * (float)m.m[i / 3][i % 3];
+    TRY(pool_run(pool, (v->h + BAND - 1) / BAND, band, &j, e));
     *out = o;
-    return 0;
+    o = NULL;
+out:
+    image_free(o);
+    return rc;
 }
 
 struct hash128 view_hash(const struct image *view, struct hash128 with,

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 
 #include "base/hash.h"
+#include "base/pool.h"
 #include "image/image.h"
 
 /*
@@ -13,8 +14,8 @@
  * that its mean is middle grey, and highlights are compressed (E. Reinhard et
  * al., Photographic Tone Reproduction for Digital Images, 2002).
  */
-int view_for_model(const struct image *linear, bool scene, struct image **out,
-                   struct err *e);
+int view_for_model(const struct image *linear, bool scene, struct pool *pool,
+                   struct image **out, struct err *e);
 
 /* Of shape and pixels, with what else the result depends on. */
 struct hash128 view_hash(const struct image *view, struct hash128 with,

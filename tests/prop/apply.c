@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "apply.h"
+#include "op/distance.h"
 
 #define PROXY_STEP 2 /* at least, so that a proxy is one */
 #define PROXY_EDGE 640
@@ -58,6 +59,7 @@ static int prepare(struct run *r, const struct image *in, const char *folder,
 {
     static const struct depth_info depth = {DEPTH_RELATIVE, 0, 1};
     struct op_prep prep = {.from = &r->from, .full = &r->to, .k = r->k};
+    struct distance distance = {0};
     struct op_site small;
     struct image *proxy = NULL;
     struct pool *pool = NULL;
@@ -72,10 +74,15 @@ static int prepare(struct run *r, const struct image *in, const char *folder,
     prep.proxy = r->op->needs & (OP_NEEDS_PROXY | OP_NEEDS_DEPTH) ? proxy
                                                                   : NULL;
     prep.depth = in->v.depth ? &depth : NULL;
+    if (in->v.depth) {
+        TRY(distance_of(&proxy->v, &depth, &distance, e));
+        prep.distance = &distance;
+    }
     prep.pool = pool;
     prep.folder = folder ? folder : ".";
     TRY(r->op->prepare(r->values, &prep, &r->state, e));
 out:
+    distance_release(&distance);
     image_free(proxy);
     pool_free(pool);
     return rc;

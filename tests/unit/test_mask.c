@@ -83,10 +83,9 @@ static void what_is_no_mask_is_refused(void **state)
 static float weight(const char *text, enum depth_kind kind, float value)
 {
     const struct distance d = {
-        {kind, MADE_NEAR, kind == DEPTH_METRIC ? MADE_SKY : 1},
-        MADE_NEAR,
-        100,
-        0};
+        .info = {kind, MADE_NEAR, kind == DEPTH_METRIC ? MADE_SKY : 1},
+        .near = MADE_NEAR,
+        .far = 100};
     const struct mask m = parse(text);
     struct kern_window w;
     struct err e = {0};
