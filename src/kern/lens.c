@@ -2,6 +2,7 @@
 
 #include "kern/lens.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "kern/level.h"
@@ -119,7 +120,7 @@ static void over(float *dst, const float *a, const float *w, size_t n,
 /* Lanes of the pixels at x; `lanes` is a constant for nearly all of them. */
 KINLINE void far_lanes(float *const dst[4], const float *const *const row[6],
                        const float *radius, const float *share, size_t x,
-                       int lanes, const struct kern_gather *g)
+                       int lanes, bool weighted, const struct kern_gather *g)
 {
     float sum[4][LANES] = {{0}}, own[LANES], own_share[LANES];
 
@@ -127,16 +128,17 @@ KINLINE void far_lanes(float *const dst[4], const float *const *const row[6],
         own[i] = radius[x + (size_t)i];
         own_share[i] = share[x + (size_t)i];
     }
-    for (int t = 0; t < g->count; t++) {
-        const int dy = g->dy[t];
-        const float near = g->near[t];
-        const ptrdiff_t at = (ptrdiff_t)x + g->dx[t];
+    for (int k = 0; k < g->count; k++) {
+        const int dy = g->dy[k];
+        const float near = g->near[k], weight = weighted ? g->weight[k] : 1;
+        const ptrdiff_t at = (ptrdiff_t)x + g->dx[k];
         const float *r = row[0][dy] + at, *gr = row[1][dy] + at;
         const float *b = row[2][dy] + at, *w = row[3][dy] + at;
         const float *q = row[4][dy] + at, *s = row[5][dy] + at;
 
         for (int i = 0; i < lanes; i++) {
-            const float m = unit(lower(q[i], own[i]) - near) *
+            const float t = unit(lower(q[i], own[i]) - near);
+            const float m = (weighted ? t * weight : t) *
                             upper(s[i], own_share[i]);
 
             sum[0][i] = kfma(r[i], m, sum[0][i]);
@@ -157,26 +159,31 @@ static void gather_far(float *const dst[4], const float *const *const row[6],
     size_t x = 0;
 
     for (; x + LANES <= n; x += LANES)
-        far_lanes(dst, row, radius, share, x, LANES, g);
+        if (g->weight)
+            far_lanes(dst, row, radius, share, x, LANES, true, g);
+        else
+            far_lanes(dst, row, radius, share, x, LANES, false, g);
     for (; x < n; x++)
-        far_lanes(dst, row, radius, share, x, 1, g);
+        far_lanes(dst, row, radius, share, x, 1, g->weight, g);
 }
 
 KINLINE void near_lanes(float *const dst[4], const float *const *const row[5],
-                        size_t x, int lanes, const struct kern_gather *g)
+                        size_t x, int lanes, bool weighted,
+                        const struct kern_gather *g)
 {
     float sum[4][LANES] = {{0}};
 
-    for (int t = 0; t < g->count; t++) {
-        const int dy = g->dy[t];
-        const float near = g->near[t];
-        const ptrdiff_t at = (ptrdiff_t)x + g->dx[t];
+    for (int k = 0; k < g->count; k++) {
+        const int dy = g->dy[k];
+        const float near = g->near[k], weight = weighted ? g->weight[k] : 1;
+        const ptrdiff_t at = (ptrdiff_t)x + g->dx[k];
         const float *r = row[0][dy] + at, *gr = row[1][dy] + at;
         const float *b = row[2][dy] + at, *w = row[3][dy] + at;
         const float *q = row[4][dy] + at;
 
         for (int i = 0; i < lanes; i++) {
-            const float m = unit(q[i] - near);
+            const float t = unit(q[i] - near);
+            const float m = weighted ? t * weight : t;
 
             sum[0][i] = kfma(r[i], m, sum[0][i]);
             sum[1][i] = kfma(gr[i], m, sum[1][i]);
@@ -195,9 +202,12 @@ static void gather_near(float *const dst[4], const float *const *const row[5],
     size_t x = 0;
 
     for (; x + LANES <= n; x += LANES)
-        near_lanes(dst, row, x, LANES, g);
+        if (g->weight)
+            near_lanes(dst, row, x, LANES, true, g);
+        else
+            near_lanes(dst, row, x, LANES, false, g);
     for (; x < n; x++)
-        near_lanes(dst, row, x, 1, g);
+        near_lanes(dst, row, x, 1, g->weight, g);
 }
 
 static void compose(float *const dst[3], const float *const src[3],

@@ -20,12 +20,14 @@ struct kern_focus {
 /*
  * Places that a pixel gathers from, nearest first: dx, dy, and the radius from
  * which on light from there reaches it, less 0.5. A point of radius r counts
- * for r - near, kept in 0 … 1.
+ * for r - near, kept in 0 … 1, times weight. A place may be there several
+ * times: a shape with holes opens and shuts as the radius grows.
  */
 struct kern_gather {
     int count;
     const int16_t *dx, *dy;
     const float *near;
+    const float *weight; /* NULL: 1 */
 };
 
 /* What is in front of the focus, and what is behind, by signed radius. */

@@ -5,9 +5,14 @@
 #include <math.h>
 #include <stdlib.h>
 
+#define STEP  0.25       /* of the radius, when light is followed */
+#define FAINT (1.0 / 32) /* change of light that is not followed  */
+#define LEAST 1e-3       /* light of a point                      */
+
 struct place {
     double radius;
     int dx, dy;
+    float weight;
 };
 
 /* The radius of the shape whose border runs through x, y. */
@@ -35,42 +40,125 @@ static int by_radius(const void *a, const void *b)
     return x->dy != y->dy ? x->dy - y->dy : x->dx - y->dx;
 }
 
-static int place_all(struct aperture *a, double radius, int blades,
-                     double angle, bool turned, struct err *e)
+/* Where blades let light through. Returns how many places that are. */
+static size_t place_blades(const struct aperture *a, double radius,
+                           const struct outline *o, double sign,
+                           struct place *list)
 {
-    const size_t side = 2 * (size_t)a->reach + 1;
-    struct place *list = mem_array(side * side, sizeof(*list));
+    const double angle = o->degrees * M_PI / 180;
     size_t n = 0;
-    int rc;
 
-    if (!list) {
-        rc = err_mem(e, side * side * sizeof(*list));
-        goto out;
-    }
     for (int y = -a->reach; y <= a->reach; y++)
         for (int x = -a->reach; x <= a->reach; x++) {
-            const double sign = turned ? 1 : -1;
-            const double r = radius_at(sign * x, sign * y, blades, angle);
+            const double r = radius_at(sign * x, sign * y, o->blades, angle);
 
             if (r < radius + 0.5)
-                list[n++] = (struct place){r, x, y};
+                list[n++] = (struct place){r, x, y, 1};
         }
-    qsort(list, n, sizeof(*list), by_radius);
+    return n;
+}
+
+/* Light from one place, by the radius. */
+struct ray {
+    const struct shape *shape;
+    double x, y; /* in the shape's own directions, pixels */
+};
+
+static double light_of(const struct ray *r, double radius)
+{
+    return shape_light(r->shape, r->x / radius, r->y / radius, 1 / radius);
+}
+
+/* Where it is within a ramp of settling, what it settles at. */
+static double light_after(const struct ray *r, double radius)
+{
+    const double at = light_of(r, radius), on = light_of(r, radius + 2 * STEP);
+
+    return fabs(on - at) < 2 * FAINT ? on : at;
+}
+
+/*
+ * Below a radius of half a pixel all light stays in one, as it does with a
+ * disc. Ramps do not overlap, and end at light that is really there, so that
+ * no sum of them is below 0.
+ */
+static size_t follow(const struct ray *ray, double most, int x, int y,
+                     struct place *list)
+{
+    double r = 0.5, level = light_of(ray, r);
+    size_t n = 0;
+
+    if (level > 0)
+        list[n++] = (struct place){0, x, y, (float)level};
+    while (r < most) {
+        const double next = light_of(ray, r + STEP);
+
+        if (next > 0 ? fabs(next - level) < FAINT : level == 0) {
+            r += STEP;
+            continue;
+        }
+        list[n] = (struct place){r + 0.5, x, y, (float)-level};
+        level = light_after(ray, r + 1);
+        list[n++].weight += (float)level;
+        r += 1;
+    }
+    return n;
+}
+
+static size_t place_shape(const struct aperture *a, double radius,
+                          const struct outline *o, double sign,
+                          struct place *list)
+{
+    const double c = sign * cos(o->degrees * M_PI / 180);
+    const double s = sign * sin(o->degrees * M_PI / 180);
+    size_t n = 0;
+
+    for (int y = -a->reach; y <= a->reach; y++)
+        for (int x = -a->reach; x <= a->reach; x++) {
+            const struct ray ray = {o->shape, c * x + s * y, c * y - s * x};
+
+            n += follow(&ray, radius, x, y, list + n);
+        }
+    return n;
+}
+
+static int put_places(struct aperture *a, const struct place *list, size_t n,
+                      bool weighted, struct err *e)
+{
     a->dx = mem_array(n, sizeof(*a->dx));
     a->dy = mem_array(n, sizeof(*a->dy));
     a->near = mem_array(n, sizeof(*a->near));
-    if (!a->dx || !a->dy || !a->near) {
-        rc = err_mem(e, n * sizeof(*a->near));
-        goto out;
-    }
+    if (weighted)
+        a->weight = mem_array(n, sizeof(*a->weight));
+    if (!a->dx || !a->dy || !a->near || (weighted && !a->weight))
+        return err_mem(e, n * sizeof(*a->near));
     for (size_t i = 0; i < n; i++) {
         a->dx[i] = (int16_t)list[i].dx;
         a->dy[i] = (int16_t)list[i].dy;
         a->near[i] = (float)(list[i].radius - 0.5);
+        if (weighted)
+            a->weight[i] = list[i].weight;
     }
-    a->gather = (struct kern_gather){(int)n, a->dx, a->dy, a->near};
-    rc = 0;
-out:
+    a->gather = (struct kern_gather){(int)n, a->dx, a->dy, a->near, a->weight};
+    return 0;
+}
+
+static int place_all(struct aperture *a, double radius, const struct outline *o,
+                     bool turned, struct err *e)
+{
+    const size_t side = 2 * (size_t)a->reach + 1;
+    const size_t ramps = o->shape ? (size_t)radius + 3 : 1;
+    const double sign = turned ? 1 : -1;
+    struct place *list = mem_array(side * side, ramps * sizeof(*list));
+    size_t n;
+    int rc;
+
+    if (!list)
+        return err_mem(e, side * side * ramps * sizeof(*list));
+    n = o->shape ? place_shape(a, radius, o, sign, list)
+                 : place_blades(a, radius, o, sign, list);
+    qsort(list, n, sizeof(*list), by_radius);
+    rc = put_places(a, list, n, o->shape, e);
     mem_free(list);
     return rc;
 }
@@ -86,13 +174,14 @@ static int make_shares(struct aperture *a, double radius, struct err *e)
         double sum = 0;
 
         for (int t = 0; t < a->gather.count; t++)
-            sum += fmin(fmax(r - (double)a->near[t], 0), 1);
-        a->share[i] = (float)(1 / sum);
+            sum += fmin(fmax(r - (double)a->near[t], 0), 1) *
+                   (a->weight ? (double)a->weight[t] : 1);
+        a->share[i] = (float)(1 / fmax(sum, LEAST));
     }
     return 0;
 }
 
-int aperture_new(double radius, int blades, double degrees, bool turned,
+int aperture_new(double radius, const struct outline *o, bool turned,
                  struct aperture **out, struct err *e)
 {
     struct aperture *a = mem_zero(1, sizeof(*a));
@@ -102,9 +191,9 @@ int aperture_new(double radius, int blades, double degrees, bool turned,
         rc = err_mem(e, sizeof(*a));
         goto out;
     }
-    /* Corners of a pentagon, the least there is, are at 1.15 radii. */
-    a->reach = (int)ceil((blades ? 1.15 : 1) * (radius + 0.5));
-    TRY(place_all(a, radius, blades, degrees * M_PI / 180, turned, e));
+    a->reach =
+        (int)ceil((o->blades || o->shape ? SHAPE_REACH : 1) * (radius + 0.5));
+    TRY(place_all(a, radius, o, turned, e));
     TRY(make_shares(a, radius, e));
     *out = a;
     a = NULL;
@@ -121,6 +210,7 @@ void aperture_free(struct aperture *a)
     mem_free(a->dx);
     mem_free(a->dy);
     mem_free(a->near);
+    mem_free(a->weight);
     mem_free(a->share);
     mem_free(a);
 }

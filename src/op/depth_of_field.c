@@ -23,6 +23,7 @@ struct depth_of_field {
     float sensor;
     float radius;
     int blades;
+    char shape[400];
     float rotation;
     float highlights;
     float threshold;
@@ -49,8 +50,11 @@ static const struct param params[] = {
                    "f/2.8 and 50 mm"),
     P_INT(depth_of_field, blades, .lo = 0, .hi = 12,
           .doc = "Blades of the aperture, from 5 on, with 0 for a disc"),
-    P_FLOAT(depth_of_field, rotation, .lo = 0, .hi = 90, .step = 1,
-            .unit = "deg", .doc = "Turns the blades"),
+    P_TEXT(depth_of_field, shape, .unit = "FILE",
+           .doc = "Picture of the aperture instead of blades, light on dark, "
+                  "8 to 1024 pixels a side, where grey is partly open"),
+    P_FLOAT(depth_of_field, rotation, .lo = 0, .hi = 360, .step = 1,
+            .unit = "deg", .doc = "Turns the blades or the shape"),
     P_FLOAT(depth_of_field, highlights, .lo = 0, .hi = 8,
             .doc = "How much stronger lights become before they are spread"),
     P_FLOAT(depth_of_field, threshold, .def = 1, .lo = 0.1, .hi = 10,
@@ -71,6 +75,12 @@ static float most_pixels(const struct depth_of_field *v,
     return (float)fmin((double)v->radius * edge, MOST);
 }
 
+static struct spread_size size_of(const struct depth_of_field *v,
+                                  const struct op_site *site)
+{
+    return spread_size(most_pixels(v, site), v->blades > 0 || v->shape[0]);
+}
+
 static bool neutral(const void *values)
 {
     return ((const struct depth_of_field *)values)->radius == 0;
@@ -87,18 +97,14 @@ static int check(const void *values, struct err *e)
 
 static int halo(const void *values, const struct op_site *site)
 {
-    const struct depth_of_field *v = values;
-    const struct spread_size size =
-        spread_size(most_pixels(v, site), v->blades > 0);
+    const struct spread_size size = size_of(values, site);
 
     return spread_halo(&size);
 }
 
 static size_t scratch(const void *values, const struct op_site *site, int rows)
 {
-    const struct depth_of_field *v = values;
-    const struct spread_size size =
-        spread_size(most_pixels(v, site), v->blades > 0);
+    const struct spread_size size = size_of(values, site);
 
     return spread_scratch(&size, site, rows);
 }
@@ -144,14 +150,16 @@ static float focus_of(const struct depth_of_field *v,
 
 static int make_optics(const struct depth_of_field *v,
                        const struct op_prep *prep, const struct op_site *site,
-                       struct spread *o, struct err *e)
+                       const struct shape *shape, struct spread *o,
+                       struct err *e)
 {
+    const struct outline outline = {v->blades, (double)v->rotation, shape};
     const double f = (double)v->focal / 1000, n = (double)v->aperture;
     const double sensor = (double)v->sensor / 1000;
     const double width = site->full_w * site->sx;
     double focus = (double)focus_of(v, prep), gain;
 
-    o->size = spread_size(most_pixels(v, site), v->blades > 0);
+    o->size = size_of(v, site);
     if (prep->depth->kind == DEPTH_METRIC) {
         focus = fmax(focus, 2 * f);
         gain = f * f / (n * (focus - f)) / sensor * width / 2;
@@ -164,25 +172,30 @@ static int make_optics(const struct depth_of_field *v,
                                    (float)focus, (float)gain, o->size.most};
     o->layers =
         (struct kern_layers){.boost = v->highlights, .threshold = v->threshold};
-    return spread_make(o, v->blades, (double)v->rotation, e);
+    return spread_make(o, &outline, e);
 }
 
 static int prepare(const void *values, const struct op_prep *prep, void **state,
                    struct err *e)
 {
+    const struct depth_of_field *v = values;
     struct state *s = mem_zero(1, sizeof(*s));
+    struct shape *shape = NULL;
     int rc;
 
     if (!s) {
         rc = err_mem(e, sizeof(*s));
         goto out;
     }
+    if (v->shape[0])
+        TRY(shape_load(v->shape, prep->folder, &shape, e));
     s->site = *prep->full;
-    TRY(make_optics(values, prep, prep->full, &s->full, e));
-    TRY(make_optics(values, prep, prep->small, &s->small, e));
+    TRY(make_optics(v, prep, prep->full, shape, &s->full, e));
+    TRY(make_optics(v, prep, prep->small, shape, &s->small, e));
     *state = s;
     s = NULL;
 out:
+    shape_free(shape);
     release(s);
     return rc;
 }

@@ -18,13 +18,14 @@
 #define CELL   64 /* pixels whose largest radius is known  */
 #define BEHIND 16 /* values that are read behind a row     */
 
-struct spread_size spread_size(float most, bool blades)
+struct spread_size spread_size(float most, bool wide)
 {
     struct spread_size s = {most, 2, 0};
 
     while (most > (float)(COARSE * s.step) && s.step < 8)
         s.step *= 2;
-    s.reach = (int)ceilf((blades ? 1.15f : 1) * (most / (float)s.step + 0.5f));
+    s.reach = (int)ceilf((wide ? (float)SHAPE_REACH : 1) *
+                         (most / (float)s.step + 0.5f));
     return s;
 }
 
@@ -33,7 +34,7 @@ int spread_halo(const struct spread_size *s)
     return s->step * (s->reach + 2);
 }
 
-int spread_make(struct spread *s, int blades, double degrees, struct err *e)
+int spread_make(struct spread *s, const struct outline *o, struct err *e)
 {
     const float step = (float)s->size.step;
     const double radius = (double)(s->size.most / step);
@@ -44,9 +45,9 @@ int spread_make(struct spread *s, int blades, double degrees, struct err *e)
     s->layers.near_from = step;
     s->layers.near_scale = 1 / step;
     s->layers.boost /= step * step;
-    TRY(aperture_new(radius, blades, degrees, false, &s->far, e));
-    TRY(aperture_new(radius, blades, degrees, true, &s->near, e));
-    TRY(aperture_new(2.0 * s->size.step, blades, degrees, false, &s->fine, e));
+    TRY(aperture_new(radius, o, false, &s->far, e));
+    TRY(aperture_new(radius, o, true, &s->near, e));
+    TRY(aperture_new(2.0 * s->size.step, o, false, &s->fine, e));
 out:
     return rc;
 }

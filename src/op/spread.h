@@ -19,7 +19,8 @@ struct spread_size {
     int reach;  /* coarse pixels to each side at most */
 };
 
-struct spread_size spread_size(float most, bool blades);
+/* wide: of blades or a picture's shape, which reach farther than a disc. */
+struct spread_size spread_size(float most, bool wide);
 
 /* Rows above and below. */
 int spread_halo(const struct spread_size *size);
@@ -33,7 +34,7 @@ struct spread {
 
 /* From size, focus and the rest of layers: the apertures, and where layers
    meet. */
-int spread_make(struct spread *s, int blades, double degrees, struct err *e);
+int spread_make(struct spread *s, const struct outline *o, struct err *e);
 void spread_release(struct spread *s);
 
 size_t spread_scratch(const struct spread_size *size,

@@ -5,7 +5,14 @@ static const struct kern_focus metric = {0, 0.4f, 3, 9};
 static const struct kern_layers layers = {0.5f, 1, 2, 0.4f, 0.7f, 0.6f};
 static const int16_t dx[] = {0, 1, -1, 0, 1}, dy[] = {0, 0, -1, 1, 1};
 static const float near[] = {-0.5f, 0.5f, 0.9f, 0.1f, 0.2f};
-static const struct kern_gather five = {5, dx, dy, near};
+static const float weight[] = {1, 0.5f, -0.25f, 0.3f, 2};
+static const struct kern_gather five = {5, dx, dy, near, NULL};
+static const struct kern_gather weighted = {5, dx, dy, near, weight};
+
+static const struct kern_gather *gather_of(const struct probe *p)
+{
+    return p->n % 2 ? &weighted : &five;
+}
 
 /* The same row above and below, with a value on each side. */
 static const float *const *row_of(const struct probe *p, int i,
@@ -33,7 +40,7 @@ static void gather_far(const struct kern *k, const struct probe *p)
         row[i] = row_of(p, i, rows[i]);
     k->lens->gather_far(
         (float *const[4]){p->out[0], p->out[1], p->out[2], p->out[3]}, row,
-        p->in[6], p->in[7], p->n, &five);
+        p->in[6], p->in[7], p->n, gather_of(p));
 }
 
 static void gather_near(const struct kern *k, const struct probe *p)
@@ -44,7 +51,7 @@ static void gather_near(const struct kern *k, const struct probe *p)
         row[i] = row_of(p, i, rows[i]);
     k->lens->gather_near(
         (float *const[4]){p->out[0], p->out[1], p->out[2], p->out[3]}, row,
-        p->n, &five);
+        p->n, gather_of(p));
 }
 
 /* Four inputs, from another one on each time. */

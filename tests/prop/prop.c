@@ -17,6 +17,8 @@
 #include "base/file.h"
 #include "cases.h"
 
+#include "../unit/made_shape.h"
+
 static struct image *make(const struct op *op, const void *values,
                           const struct image *in, struct apply_how how)
 {
@@ -238,7 +240,8 @@ static bool has_effect(const struct op *op, const struct param *p,
     static char values[2][ROOM];
     bool found = false;
 
-    for (int i = 0; i < 200 && !found; i++) {
+    cases_start(); /* whatever other parameters there are */
+    for (int i = 0; i < 600 && !found; i++) {
         struct image *a, *b;
 
         cases_near = i % 2;
@@ -417,7 +420,10 @@ int main(void)
         cmocka_unit_test_setup(what_is_got_can_be_set, start),
         cmocka_unit_test_setup(refused_values_change_nothing, start),
     };
+    struct err e = {0};
 
     write_cube();
+    if (made_shape_file("prop.tif", 20, 20, made_bubble, &e) < 0)
+        fail_msg("%s", e.text);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

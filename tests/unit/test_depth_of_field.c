@@ -18,6 +18,7 @@
 #include "kern/math.h"
 #include "look/look.h"
 #include "made_depth.h"
+#include "made_shape.h"
 
 #define W      240
 #define H      180
@@ -53,29 +54,35 @@ static struct image *picture(void)
     return im;
 }
 
-static struct image *blur(const struct image *in, const char *text, int threads,
-                          int strip)
+static int try_blur(const struct image *in, const char *text, int threads,
+                    int strip, struct image **out, struct err *e)
 {
     struct made_depth made = {DEPTH_METRIC, W, H};
     const struct depth_source source = {made_get, &made};
     struct look *look = NULL;
     struct render r = {
         .k = kern_best(), .depth = &source, .image = in, .strip_rows = strip};
-    struct image *out = NULL;
-    struct err e = {0};
-    int rc = look_parse(text, strlen(text), "t", NULL, &look, &e);
+    int rc;
 
-    if (rc == 0)
-        rc = pool_new(threads, &r.pool, &e);
-    if (rc == 0)
-        rc = chain_new(look, W, H, 3, 0, 0, &r.chain, &e);
-    if (rc == 0)
-        rc = render_image(&r, &out, &e);
-    if (rc < 0)
-        fail_msg("%s", e.text);
+    TRY(look_parse(text, strlen(text), "t", NULL, &look, e));
+    TRY(pool_new(threads, &r.pool, e));
+    TRY(chain_new(look, W, H, 3, 0, 0, &r.chain, e));
+    TRY(render_image(&r, out, e));
+out:
     chain_free(r.chain);
     pool_free(r.pool);
     look_free(look);
+    return rc;
+}
+
+static struct image *blur(const struct image *in, const char *text, int threads,
+                          int strip)
+{
+    struct image *out = NULL;
+    struct err e = {0};
+
+    if (try_blur(in, text, threads, strip, &out, &e) < 0)
+        fail_msg("%s", e.text);
     return out;
 }
 
@@ -93,17 +100,90 @@ static double reach(double radius, double distance)
     return fmin(fmax(radius - distance + 0.5, 0), 1);
 }
 
-/* Light that a point of a radius gives to all pixels together. */
-static double light_of(double radius)
-{
-    static double table[1024];
-    const int i = (int)(radius * 32);
+/* How much of a point's light lands at dx, dy. */
+typedef double spread(double radius, int dx, int dy);
 
-    if (table[i] == 0)
-        for (int y = -40; y <= 40; y++)
-            for (int x = -40; x <= 40; x++)
-                table[i] += reach(radius, hypot(x, y));
-    return table[i];
+static double disc(double radius, int dx, int dy)
+{
+    return reach(radius, hypot(dx, dy));
+}
+
+/* A shape in radii around its centre. */
+static made_shape *drawn;
+static double drawn_x, drawn_y, drawn_scale;
+
+static double shade(int x, int y)
+{
+    return drawn((x + 0.5) / MADE_SHAPE, (y + 0.5) / MADE_SHAPE) / 255.0;
+}
+
+static void draw(made_shape *shape)
+{
+    double sum = 0, far = 0;
+
+    drawn = shape;
+    drawn_x = drawn_y = 0;
+    for (int i = 0; i < MADE_SHAPE * MADE_SHAPE; i++) {
+        const int x = i % MADE_SHAPE, y = i / MADE_SHAPE;
+
+        sum += shade(x, y);
+        drawn_x += shade(x, y) * (x + 0.5);
+        drawn_y += shade(x, y) * (y + 0.5);
+    }
+    drawn_x /= sum;
+    drawn_y /= sum;
+    for (int i = 0; i < MADE_SHAPE * MADE_SHAPE; i++)
+        if (shade(i % MADE_SHAPE, i / MADE_SHAPE) > 0)
+            far = fmax(far, hypot(i % MADE_SHAPE + 0.5 - drawn_x,
+                                  i / MADE_SHAPE + 0.5 - drawn_y) +
+                                0.5);
+    drawn_scale = fmax(sqrt(sum / M_PI), far / 1.15);
+}
+
+/* The shape's light over a pixel, from 8 x 8 points of it. */
+static double drawing(double radius, int dx, int dy)
+{
+    enum { POINTS = 8 };
+    const double r = fmax(radius, 0.5), scale = drawn_scale / r;
+    double sum = 0;
+
+    for (int i = 0; i < POINTS * POINTS; i++) {
+        const double u = dx - 0.5 + (i % POINTS + 0.5) / POINTS;
+        const double v = dy - 0.5 + (i / POINTS + 0.5) / POINTS;
+        const int x = (int)floor(drawn_x + u * scale);
+        const int y = (int)floor(drawn_y + v * scale);
+
+        if (x >= 0 && y >= 0 && x < MADE_SHAPE && y < MADE_SHAPE)
+            sum += shade(x, y);
+    }
+    return sum / (POINTS * POINTS) * fmin(radius + 0.5, 1);
+}
+
+/* All of it by radius, as shares of a point's light. */
+enum { SIDE = 15, FINE = 16, RADII = 12 * FINE + 1 };
+static double table[RADII][2 * SIDE + 1][2 * SIDE + 1];
+
+static void make_table(spread *light)
+{
+    for (int i = 0; i < RADII; i++) {
+        double sum = 0;
+
+        for (int y = -SIDE; y <= SIDE; y++)
+            for (int x = -SIDE; x <= SIDE; x++) {
+                table[i][SIDE + y][SIDE + x] = light((double)i / FINE, x, y);
+                sum += table[i][SIDE + y][SIDE + x];
+            }
+        for (int y = -SIDE; y <= SIDE; y++)
+            for (int x = -SIDE; x <= SIDE; x++)
+                table[i][SIDE + y][SIDE + x] /= sum;
+    }
+}
+
+static double share_at(double radius, int dx, int dy)
+{
+    return radius <= 0
+               ? 0
+               : table[(int)(radius * FINE + 0.5)][SIDE + dy][SIDE + dx];
 }
 
 static int inside(int v, int n)
@@ -114,7 +194,7 @@ static int inside(int v, int n)
 static void gather(const struct image *in, const double *radius, int x, int y,
                    double out[3])
 {
-    const int r = (int)ceil(most) + 1;
+    const int r = SIDE;
     const double own = radius[y * W + x];
     double far[4] = {0}, near[4] = {0}, rest[4] = {0};
 
@@ -123,8 +203,8 @@ static void gather(const struct image *in, const double *radius, int x, int y,
             const int u = inside(x + dx, W), v = inside(y + dy, H);
             const double q = radius[v * W + u], d = hypot(dx, dy);
             const double m = fmin(fabs(q), fabs(own));
-            const double n = reach(-q, d) / light_of(fabs(q));
-            const double f = reach(m, d) / light_of(m);
+            const double n = share_at(-q, dx, dy);
+            const double f = share_at(m, -dx, -dy);
             const double g = exp(-d * d / (0.5 * most * most));
             const bool in_front = q < -0.5;
 
@@ -148,7 +228,7 @@ static void gather(const struct image *in, const double *radius, int x, int y,
     }
 }
 
-static double psnr(double focus)
+static double psnr(double focus, const char *more)
 {
     double *radius = calloc(W * H, sizeof(*radius)), sum = 0;
     struct image *in = picture(), *out;
@@ -156,8 +236,8 @@ static double psnr(double focus)
 
     snprintf(text, sizeof(text),
              "[depth_of_field: {focus: %g, aperture: %g, focal: %g, sensor: "
-             "%g, radius: %g}]",
-             focus, N, FOCAL * 1000, SENSOR * 1000, RADIUS);
+             "%g, radius: %g%s}]",
+             focus, N, FOCAL * 1000, SENSOR * 1000, RADIUS, more);
     out = blur(in, text, 2, 0);
     for (int y = 0; y < H; y++)
         for (int x = 0; x < W; x++)
@@ -181,16 +261,87 @@ static double psnr(double focus)
     image_free(in);
     image_free(out);
     sum = -10 * log10(sum / (3.0 * W * H));
-    print_message("focus at %g m: %.1f dB\n", focus, sum);
+    print_message("focus at %g m%s: %.1f dB\n", focus, more, sum);
     return sum;
 }
 
 static void it_is_near_brute_force(void **state)
 {
     (void)state;
-    assert_true(psnr(2.1) > 42);
-    assert_true(psnr(8.5) > 45);
-    assert_true(psnr(40) > 39);
+    make_table(disc);
+    assert_true(psnr(2.1, "") > 42);
+    assert_true(psnr(8.5, "") > 45);
+    assert_true(psnr(40, "") > 39);
+}
+
+static void write_shape(const char *name, made_shape *shape)
+{
+    struct err e = {0};
+
+    if (made_shape_file(name, MADE_SHAPE, MADE_SHAPE, shape, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+/* Not alike from both sides, with a hole, with greys. */
+static void shapes_of_pictures_are_near_brute_force(void **state)
+{
+    static made_shape *const shapes[] = {made_arrow, made_ring, made_bubble};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+        write_shape("made_shape.tif", shapes[i]);
+        draw(shapes[i]);
+        make_table(drawing);
+        assert_true(psnr(8.5, ", shape: made_shape.tif") > 39);
+        if (i == 0)
+            assert_true(psnr(2.1, ", shape: made_shape.tif") > 38);
+        if (i == 1)
+            assert_true(psnr(40, ", shape: made_shape.tif") > 38);
+    }
+}
+
+static void shapes_that_are_none_are_refused(void **state)
+{
+    static const struct {
+        int w, h;
+        made_shape *light;
+        const char *text;
+    } cases[] = {
+        {7, 40, made_ring,
+         "it is 7 x 40, and the shape of an aperture has 8 "
+         "… 1024 pixels a side; give a larger picture"},
+        {40, 1025, made_ring,
+         "it is 40 x 1025, and the shape of an aperture "
+         "has 8 … 1024 pixels a side; give a smaller "
+         "picture"},
+        {40, 40, made_dark,
+         "it is dark everywhere, and the shape of an "
+         "aperture is light on dark; give it some light"},
+        {120, 120, made_corners,
+         "only 0.018 % of the circle around its light is open, and the shape "
+         "of an aperture has 1 … 100 %; draw it wider"},
+    };
+    static const char look[] = "[depth_of_field: {shape: refused.tif}]";
+    struct image *in = picture(), *out = NULL;
+    char text[240];
+    struct err e;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        e = (struct err){0};
+        assert_int_equal(made_shape_file("refused.tif", cases[i].w, cases[i].h,
+                                         cases[i].light, &e),
+                         0);
+        assert_int_equal(try_blur(in, look, 1, 0, &out, &e), ERR_DATA);
+        snprintf(text, sizeof(text), "depth_of_field: 'refused.tif': %s",
+                 cases[i].text);
+        assert_string_equal(e.text, text);
+    }
+    assert_int_equal(remove("refused.tif"), 0);
+    e = (struct err){0};
+    assert_int_equal(try_blur(in, look, 1, 0, &out, &e), ERR_IO);
+    assert_non_null(strstr(e.text, "cannot open 'refused.tif'"));
+    image_free(in);
 }
 
 /* Pixels at the focus are not touched, whatever is around them. */
@@ -266,6 +417,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_is_near_brute_force),
+        cmocka_unit_test(shapes_of_pictures_are_near_brute_force),
+        cmocka_unit_test(shapes_that_are_none_are_refused),
         cmocka_unit_test(what_is_in_focus_keeps_its_bits),
         cmocka_unit_test(no_number_spreads),
         cmocka_unit_test(threads_and_strips_change_no_bit),
