@@ -210,9 +210,13 @@ int look_hash(const struct look *look, struct hash128 *hash, struct err *e)
             param_get(p, s->values, value);
             TRY(buf_printf(&text, e, " %s=", p->key));
             if (p->type == PARAM_TEXT && text_is(p->unit, "FILE"))
-                TRY(hash_file(s, value, &text, e));
+                rc = hash_file(s, value, &text, e);
             else
-                TRY(buf_printf(&text, e, "%s", value));
+                rc = buf_printf(&text, e, "%s", value);
+            if (rc < 0) {
+                err_prefix(e, "%s.%s", s->op->name, p->key);
+                goto out;
+            }
             TRY(buf_add(&text, "\n", 1, e));
         }
         mask_text(&s->mask, value);

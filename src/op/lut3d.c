@@ -35,7 +35,7 @@ static const char *const inputs[] = {SPACES};
 static const char *const outputs[] = {"same", SPACES};
 
 static const struct param params[] = {
-    P_TEXT(lut3d, file,
+    P_TEXT(lut3d, file, .unit = "FILE",
            .doc = "Table to use, a .cube file or a Hald CLUT picture"),
     P_FLOAT(lut3d, strength, .def = 1, .lo = 0, .hi = 1,
             .doc = "Share of the result that comes from the table"),

@@ -420,6 +420,37 @@ static void the_hash_tells_looks_apart(void **state)
     }
 }
 
+/* A table, the shape of an aperture: their bytes make the picture. */
+static void the_hash_is_that_of_files_too(void **state)
+{
+    static const char *const texts[] = {
+        "steps: [lut3d: {file: hash.bin}]",
+        "steps: [depth_of_field: {shape: hash.bin}]",
+    };
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct look *look = parse(texts[i]);
+        struct hash128 h[2];
+        struct err e = {0};
+
+        for (int k = 0; k < 2; k++) {
+            FILE *f = fopen("hash.bin", "w");
+
+            assert_non_null(f);
+            fprintf(f, "%d", k);
+            assert_int_equal(fclose(f), 0);
+            assert_int_equal(look_hash(look, &h[k], &e), 0);
+        }
+        assert_memory_not_equal(&h[0], &h[1], sizeof(h[0]));
+        assert_int_equal(remove("hash.bin"), 0);
+        assert_int_equal(look_hash(look, &h[0], &e), ERR_IO);
+        assert_non_null(strstr(e.text, i ? "depth_of_field.shape: cannot open "
+                                         : "lut3d.file: cannot open "));
+        look_free(look);
+    }
+}
+
 static void shipped_looks_are_sound_and_named_after_their_files(void **state)
 {
     struct err e = {0};
@@ -493,6 +524,7 @@ int main(void)
         cmocka_unit_test(a_wrong_setting_changes_nothing),
         cmocka_unit_test(steps_are_added_behind_looks_and_settings_come_last),
         cmocka_unit_test(the_hash_tells_looks_apart),
+        cmocka_unit_test(the_hash_is_that_of_files_too),
         cmocka_unit_test(shipped_looks_are_sound_and_named_after_their_files),
         cmocka_unit_test(users_looks_are_found_by_name),
     };
