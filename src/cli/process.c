@@ -52,6 +52,10 @@ static const struct flag flags[] = {
      AT(o.depth), false, WORD_FILE},
     {"model", "NAME|FILE", "Model that estimates depth, normally dav2-small",
      AT(o.model), false, WORD_FILE},
+    {"focus_pixel", "X,Y",
+     "What depth_of_field keeps sharp, a pixel of the input as it is shown, or "
+     "a place as in 50%,40%",
+     AT(o.focus_pixel), false, WORD_NONE},
     {"memory", "SIZE",
      "Ceiling for pictures in flight such as 800M, normally half of what is "
      "available",

@@ -120,32 +120,20 @@ static void release(void *state)
     mem_free(s);
 }
 
-/* The depth in focus: as given, or the middle of nine points. */
+/* The depth in focus: where the user points, as given, or at the point. */
 static float focus_of(const struct depth_of_field *v,
                       const struct op_prep *prep)
 {
-    const struct view *p = &prep->proxy->v;
-    const int x0 = (int)(v->focus_x * (float)p->w);
-    const int y0 = (int)(v->focus_y * (float)p->h);
-    float list[9] = {0};
-    int n = 0;
+    const struct op_site *s = prep->small;
 
+    if (prep->focus)
+        return *prep->focus;
     if (v->focus > 0)
         return prep->depth->kind == DEPTH_METRIC ? v->focus
                                                  : fminf(v->focus, 1);
-    for (int dy = -1; dy <= 1; dy++)
-        for (int dx = -1; dx <= 1; dx++) {
-            const int x = x0 + dx < 0       ? 0
-                          : x0 + dx >= p->w ? p->w - 1
-                                            : x0 + dx;
-            const float d = row_near(p, p->depth, y0 + dy)[x];
-            int i = n++;
-
-            for (; i > 0 && list[i - 1] > d; i--)
-                list[i] = list[i - 1];
-            list[i] = d;
-        }
-    return list[4];
+    return distance_at(&prep->proxy->v, prep->depth,
+                       (double)v->focus_x * s->full_w * s->sx + s->ox,
+                       (double)v->focus_y * s->full_h * s->sy + s->oy);
 }
 
 static int make_optics(const struct depth_of_field *v,

@@ -5,6 +5,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "op/row.h"
+
 static int by_value(const void *a, const void *b)
 {
     const float x = *(const float *)a, y = *(const float *)b;
@@ -86,4 +88,24 @@ struct kern_fade distance_fade(const struct distance *d, float near, float far)
         .near = near,
         .far = far,
     };
+}
+
+float distance_at(const struct view *v, const struct depth_info *info, double x,
+                  double y)
+{
+    const int x0 = (int)fmin(fmax(x, 0), v->w - 1);
+    const int y0 = (int)fmin(fmax(y, 0), v->h - 1);
+    float list[9] = {0};
+    int n = 0;
+
+    for (int dy = -1; dy <= 1; dy++)
+        for (int dx = -1; dx <= 1; dx++) {
+            const int u = x0 + dx < 0       ? 0
+                          : x0 + dx >= v->w ? v->w - 1
+                                            : x0 + dx;
+
+            list[n++] = row_near(v, v->depth, y0 + dy)[u];
+        }
+    qsort(list, 9, sizeof(list[0]), by_value);
+    return depth_is_sky(info, list[4]) ? info->sky : list[4];
 }

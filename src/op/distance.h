@@ -31,6 +31,13 @@ float distance_rank(const struct distance *d, double share);
 float distance_at_share(const struct distance *d, float share);
 float distance_share(const struct distance *d, float value);
 
+/*
+ * What is at a point, in pixels of the plane: the middle of nine values, so
+ * that a point on an edge is on one of its sides. Sky is info->sky itself.
+ */
+float distance_at(const struct view *v, const struct depth_info *info, double x,
+                  double y);
+
 /* A strength that goes from near to far by share. */
 struct kern_fade distance_fade(const struct distance *d, float near, float far);
 

@@ -67,6 +67,7 @@ struct op_prep {
     const struct image *proxy;       /* NULL unless OP_NEEDS_PROXY        */
     const struct depth_info *depth;  /* of the plane proxy->v.depth; or NULL */
     const struct distance *distance; /* and its ranks, op/distance.h; or NULL */
+    const float *focus; /* depth that the user points at, or NULL */
     const struct kern *k;
     struct pool *pool;
     const char *folder; /* relative file names start here: the look's folder */

@@ -110,6 +110,13 @@ static int up(int n, int by)
     return (n + by - 1) / by;
 }
 
+void chain_focus(struct chain *c, double x, double y)
+{
+    c->focused = c->depth > 0;
+    c->focus_x = x;
+    c->focus_y = y;
+}
+
 bool chain_needs_proxy(const struct chain *c)
 {
     for (int i = 0; i < c->count; i++)

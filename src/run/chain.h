@@ -44,6 +44,9 @@ struct chain {
     int planes, alpha;
     int depth; /* the plane that is depth: the last one, or 0 for none */
     struct depth_info depth_info; /* set before chain_prepare_take() */
+    bool focused;                 /* chain_focus() was called */
+    double focus_x, focus_y;
+    float focus; /* the depth there, once it is prepared */
 };
 
 /*
@@ -60,6 +63,13 @@ void chain_free(struct chain *c);
  * sees: its own picture, else its mask in white on black.
  */
 int chain_show(struct chain *c, const char *op, struct err *e);
+
+/*
+ * What the user points at, as shares of the source. Its depth is the focus of
+ * every step that has one, wherever crops and turns before it have put it.
+ * Before chain_prepare_take(); without depth it does nothing.
+ */
+void chain_focus(struct chain *c, double x, double y);
 
 /*
  * Whether prepare() wants a proxy, and its factor: pixels per proxy pixel.

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/file.h"
+#include "run/focus.h"
 #include "run/mark.h"
 #include "run/names.h"
 #include "run/predict.h"
@@ -204,6 +205,32 @@ static const char *asked_ext(const struct file_job *job)
     return output_is_file(job->options) || !text_is(in, out) ? out : NULL;
 }
 
+/* Steps that have a focus get what is at a pixel. */
+static int point(struct work *w, struct err *e)
+{
+    const struct picture *in = &w->reader->pic;
+    double x, y;
+    int rc;
+
+    TRY(focus_share(w->job->options->focus_pixel, in->w, in->h,
+                    in->meta->orientation, &x, &y, e));
+    chain_focus(w->chain, x, y);
+out:
+    return rc;
+}
+
+static int report_focus(struct work *w, struct err *e)
+{
+    char depth[40], text[120];
+
+    if (!w->chain->focused)
+        return 0;
+    focus_text(&w->chain->depth_info, w->chain->focus, depth);
+    snprintf(text, sizeof(text), "%s at %s", depth,
+             w->job->options->focus_pixel);
+    return ledger_add(&w->target->ledger, "focus", "used", text, e);
+}
+
 static int plan(struct work *w, struct err *e)
 {
     const struct file_job *job = w->job;
@@ -235,6 +262,8 @@ static int plan(struct work *w, struct err *e)
                   0, &w->chain, e));
     if (job->options->show)
         TRY(chain_show(w->chain, job->options->show, e));
+    if (job->options->focus_pixel)
+        TRY(point(w, e));
     if (w->chain->depth)
         TRY(depth_find(&w->want, job->in, w->reader, &w->found, e));
     TRY(make_converters(w, e));
@@ -281,6 +310,7 @@ static int render(struct work *w, struct err *e)
     r->progress_arg = job->progress_arg;
     TRY(render_run(r, e));
     TRY(w->target->codec->finish(w->writer, e));
+    TRY(report_focus(w, e));
 out:
     return rc;
 }

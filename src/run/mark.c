@@ -57,6 +57,8 @@ static int make(const struct file_job *job, char text[static 33], struct err *e)
                    o->layer ? o->layer : "", o->show ? o->show : "",
                    o->depth ? o->depth : "auto", o->model ? o->model : "",
                    o->depth_encoding, o->depth_size));
+    if (o->focus_pixel)
+        TRY(buf_printf(&all, e, " focus %s", o->focus_pixel));
     hash_text(hash_bytes128(all.data, all.len), text);
 out:
     buf_release(&all);

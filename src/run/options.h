@@ -54,9 +54,10 @@ struct process_options {
     const char *depth;  /* "auto", "none", "model", "layer:NAME", a file;
                            NULL: auto                                      */
     const char *model;  /* that estimates depth; NULL: the default         */
-    unsigned keep;      /* of enum meta_keep                               */
-    int page;           /* 0 is the first; PAGE_ALL                        */
-    uint64_t memory;    /* bytes; 0: half of what is available             */
+    const char *focus_pixel; /* for run/focus.h, or NULL                   */
+    unsigned keep;   /* of enum meta_keep                               */
+    int page;        /* 0 is the first; PAGE_ALL                        */
+    uint64_t memory; /* bytes; 0: half of what is available             */
 
     /* From here on filled from process_params, as is look.profile. */
     int format;         /* enum run_format                            */

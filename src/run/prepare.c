@@ -139,6 +139,7 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
         .distance = !c->depth          ? NULL
                     : w->reshaped.rank ? &w->reshaped
                                        : &w->whole,
+        .focus = c->focused ? &c->focus : NULL,
         .k = w->k,
         .pool = w->pool,
         .folder = n->folder,
@@ -177,6 +178,9 @@ int chain_prepare_take(struct chain *c, const struct kern *k, struct pool *pool,
                               c->count ? c->node[0].from.frame : 0};
     if (c->depth)
         rc = distance_of(&proxy->v, &c->depth_info, &w.whole, e);
+    if (c->focused)
+        c->focus = distance_at(&proxy->v, &c->depth_info, c->focus_x * c->w / f,
+                               c->focus_y * c->h / f);
     for (int i = 0; rc == 0 && i < c->count; i++) {
         rc = prepare(c, &w, i, e);
         if (rc == 0 && i < last)

@@ -12,6 +12,7 @@
 #include "run/depth_find.h"
 #include "run/depth_model.h"
 #include "run/file.h"
+#include "run/focus.h"
 #include "run/list.h"
 #include "run/process.h"
 #include "run/report.h"
@@ -143,6 +144,8 @@ static int open_run(struct run *run, FILE *out, struct err *e)
     if (o->trace)
         TRY(trace_start(e));
     TRY(look_build(&o->look, &run->look, e));
+    if (o->focus_pixel)
+        TRY(focus_check(o->focus_pixel, run->look, e));
     TRY(look_hash(run->look, &run->look_hash, e));
     TRY(item_list_make(o, &run->list, e));
     if (needs_depth(run->look))
