@@ -21,9 +21,11 @@ static const struct known {
     {"exrdwa", "OpenEXR pictures with DWA compression", "codec",
      "libopenexr-3-1-30", "libopenexr-dev"},
     {"http", "downloads", "store", "libcurl4", "libcurl4-openssl-dev"},
+    {"journal", "journals of batches", "store", "libsqlite3-0",
+     "libsqlite3-dev"},
 };
 
-const char *const module_names[] = {"exr", "exrdwa", "http", NULL};
+const char *const module_names[] = {"exr", "exrdwa", "http", "journal", NULL};
 
 static const struct known *known_named(const char *name)
 {
