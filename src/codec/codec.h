@@ -123,6 +123,9 @@ struct codec {
     int (*chunk)(struct reader *r, int slot, int index, void *raw,
                  struct err *e);
     void (*close)(struct reader *r);
+    /* Which sample of a pixel that layer is, when it is one alone and among
+       them, else -1. NULL: there are no layers. */
+    int (*sample)(const struct reader *r, const char *layer);
 
     /*
      * Starts a file in `f`. want_rows is the height of strip the caller would

@@ -408,6 +408,12 @@ void convert_in(const struct convert *c, const struct kern *k, const void *raw,
     scratch->used = used;
 }
 
+void convert_sample(const struct convert *c, const struct kern *k,
+                    const void *raw, int s, size_t n, float *dst)
+{
+    unpack(k->convert, &c->fmt, raw, s, dst, n);
+}
+
 void convert_out(const struct convert *c, const struct kern *k,
                  float *const planes[], size_t n, int y, void *raw,
                  struct arena *scratch)

@@ -52,6 +52,13 @@ size_t convert_scratch(const struct convert *c, int w);
 void convert_in(const struct convert *c, const struct kern *k, const void *raw,
                 size_t n, float *const planes[], struct arena *scratch);
 
+/*
+ * Sample number s of n pixels alone, as the file stores it: what a plane of
+ * convert_in() gets before its colours are worked on.
+ */
+void convert_sample(const struct convert *c, const struct kern *k,
+                    const void *raw, int s, size_t n, float *dst);
+
 /* And back; `y` is the row's number in the picture, for the dither. Planes are
    overwritten. */
 void convert_out(const struct convert *c, const struct kern *k,

@@ -37,6 +37,7 @@ const struct codec codec_exr = {
     .open = exr_open,
     .chunk = exr_chunk,
     .close = exr_close,
+    .sample = exr_sample,
     .create = exr_create,
     .pack = exr_pack,
     .put = exr_put,

@@ -14,6 +14,7 @@ int exr_open(const char *path, const struct read_options *o,
              struct reader **out, struct err *e);
 int exr_chunk(struct reader *r, int slot, int index, void *raw, struct err *e);
 void exr_close(struct reader *r);
+int exr_sample(const struct reader *r, const char *layer);
 
 int exr_create(struct outfile *f, const struct picture *pic, int want_rows,
                int slots, struct writer **out, struct err *e);

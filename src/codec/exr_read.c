@@ -266,6 +266,22 @@ void exr_close(struct reader *r)
     mem_free(x);
 }
 
+int exr_sample(const struct reader *r, const char *layer)
+{
+    const struct exr_reader *x = (const struct exr_reader *)r;
+    const int n = pixfmt_samples(&x->map.fmt);
+    struct exr_map alone;
+    struct err ignored;
+
+    if (exr_layer_pick(x->part, layer, &alone, &ignored) < 0 ||
+        alone.fmt.colors != 1)
+        return -1;
+    for (int s = 0; s < n; s++)
+        if (x->map.from[s] == alone.from[0])
+            return s;
+    return -1;
+}
+
 /* Where a block is: columns x0 …, rows y0 … of the data window. */
 struct place {
     int64_t number;

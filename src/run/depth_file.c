@@ -2,25 +2,16 @@
 
 #include "run/depth_file.h"
 
-#include <math.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/file.h"
-#include "codec/codec.h"
+#include "base/trace.h"
 #include "codec/convert.h"
 #include "image/image.h"
 #include "run/depth_find.h"
-
-#define CODES       65536 /* values of a whole number */
-#define SAMPLE_EDGE 192   /* of the picture that is looked at */
-
-/* Metres: further away is nothing a picture shows, whatever the file says. */
-#define BEYOND 6.5e4f
-
-/* Where relative depth ends that is not sky. */
-#define END         0.995f
-#define END_AND_SKY 0.97f
+#include "run/depth_scan.h"
 
 /* What one thread works with. */
 struct bench {
@@ -29,50 +20,42 @@ struct bench {
     struct arena scratch;
 };
 
-struct work {
-    const struct depth_read *r;
+struct depth_tap {
+    struct depth_read r;
     struct reader *reader;
+    struct reader *own; /* that, when it was opened here */
     struct convert *convert;
+    int sample; /* that alone is depth; -1: the colours, which must be grey */
     const struct kern *k;
     struct bench *bench;
     int slots;
-
-    struct depth_sample sample;
-    float *thin;               /* the sample's values */
-    float *lo, *hi;            /* per chunk: least and most of what is finite */
-    double *negative, *finite; /* per chunk: how many */
-    double *color;             /* per chunk: how many have a hue */
-
-    bool flip, zeros; /* negative distances; zeros are sky */
-    struct depth_guess guess;
-    float mul, add; /* value to depth */
-    struct depth_map *map;
-    struct depth_map *codes; /* whole numbers, as they are in the file */
-    char layer[128];         /* the channel that was read, or "" */
+    struct depth_scan *scan;
+    bool decided;    /* the second time over the rows */
+    char layer[128]; /* the channel that is read, or "" */
+    const char *label;
 };
 
-static const struct picture *pic(const struct work *w)
+static const struct picture *pic(const struct depth_tap *t)
 {
-    return &w->reader->pic;
+    return &t->reader->pic;
 }
 
-static int bench_open(const struct work *w, struct bench *b, struct err *e)
+static int bench_open(const struct depth_tap *t, struct bench *b, struct err *e)
 {
-    const size_t n = (size_t)pic(w)->w;
-    const size_t raw = n * pixfmt_bytes(&pic(w)->fmt);
-    const int planes = convert_planes(w->convert);
+    const size_t n = (size_t)pic(t)->w;
+    const int planes = t->sample < 0 ? convert_planes(t->convert) : 1;
 
-    if (b->raw)
+    if (b->plane[0])
         return 0;
-    if (arena_init(&b->scratch, convert_scratch(w->convert, pic(w)->w), e) < 0)
+    if (arena_init(&b->scratch, convert_scratch(t->convert, pic(t)->w), e) < 0)
         return e->code;
-    for (int p = 0; p < planes; p++) {
+    for (int p = planes - 1; p >= 0; p--) {
+        mem_free(b->plane[p]);
         b->plane[p] = mem_array(n, sizeof(float));
         if (!b->plane[p])
             return err_mem(e, n * sizeof(float));
     }
-    b->raw = mem_array((size_t)w->reader->chunk_rows, raw);
-    return b->raw ? 0 : err_mem(e, raw);
+    return 0;
 }
 
 static void bench_release(struct bench *b)
@@ -83,307 +66,252 @@ static void bench_release(struct bench *b)
     arena_release(&b->scratch);
 }
 
-/* What stands for sky whatever the encoding becomes INFINITY. */
-static void clean_row(const struct work *w, float *v)
+static void take_row(const struct depth_tap *t, struct bench *b, int y,
+                     const void *raw)
 {
-    if (w->sample.whole && !w->zeros)
-        return;
-    for (int x = 0; x < pic(w)->w; x++) {
-        const float a = w->flip ? -v[x] : v[x];
+    const size_t n = (size_t)pic(t)->w;
+    float *v = b->plane[0], *const grey[3] = {v, v, v};
 
-        v[x] = isfinite(a) && fabsf(a) < BEYOND && !(w->zeros && a <= 0)
-                   ? a
-                   : INFINITY;
-    }
+    arena_reset(&b->scratch);
+    if (t->sample >= 0)
+        convert_sample(t->convert, t->k, raw, t->sample, n, v);
+    else
+        convert_in(t->convert, t->k, raw, n, b->plane, &b->scratch);
+    if (t->decided)
+        depth_scan_make(t->scan, y, v);
+    else
+        depth_scan_show(t->scan, y, t->sample < 0 ? b->plane : grey);
 }
 
-static void survey_row(struct work *w, int chunk, int y, const struct bench *b)
+static size_t row_bytes(const struct depth_tap *t)
 {
-    const struct depth_sample *s = &w->sample;
-    const float *v = b->plane[0];
-    const int sy = (int)((int64_t)y * s->h / pic(w)->h);
-
-    if (w->codes)
-        depth_map_put(w->codes, y, v);
-
-    for (int x = 0; x < pic(w)->w; x++) {
-        if (!isfinite(v[x]))
-            continue;
-        w->lo[chunk] = fminf(w->lo[chunk], v[x]);
-        w->hi[chunk] = fmaxf(w->hi[chunk], v[x]);
-        w->finite[chunk]++;
-        w->negative[chunk] += v[x] < 0;
-        w->color[chunk] += fabsf(v[x] - b->plane[1][x]) +
-                               fabsf(v[x] - b->plane[2][x]) >
-                           0.02f * fabsf(v[x]) + 0.01f;
-    }
-    /* The row in the middle of those that the sample's row stands for. */
-    if (y != (int)(((int64_t)2 * sy + 1) * pic(w)->h / (2 * s->h)))
-        return;
-    for (int x = 0; x < s->w; x++)
-        w->thin[(size_t)sy * (size_t)s->w + (size_t)x] =
-            v[((int64_t)2 * x + 1) * pic(w)->w / (2 * s->w)];
+    return (size_t)pic(t)->w * pixfmt_bytes(&pic(t)->fmt);
 }
 
-static void map_row(const struct work *w, struct depth_map *map, int y,
-                    float *v)
+static int decode(struct depth_tap *t, struct bench *b, int i, int rows,
+                  int slot, struct err *e)
 {
-    const struct depth_guess *g = &w->guess;
-    const bool up = g->far > g->near;
-    const float sky = map->info.sky;
-    const float most = map->info.kind == DEPTH_RELATIVE ? END : 0.998f * sky;
+    const size_t bytes = (size_t)t->reader->chunk_rows * row_bytes(t);
+    struct span span;
+    int rc;
 
-    for (int x = 0; x < map->w; x++) {
-        const float d = v[x] * w->mul + w->add;
-        const bool is_sky =
-            isinf(v[x]) ||
-            (isfinite(g->sky) && (up ? v[x] >= g->sky : v[x] <= g->sky));
-
-        v[x] = is_sky ? sky : fminf(d, most);
-    }
-    depth_map_put(map, y, v);
+    if (!b->raw)
+        b->raw = mem_alloc(bytes);
+    if (!b->raw)
+        return err_mem(e, bytes);
+    span = span_begin(STAGE_DECODE, NULL, t->label, i);
+    rc = t->reader->codec->chunk(t->reader, slot, i, b->raw, e);
+    span_end(&span, rows * (int64_t)row_bytes(t));
+    return rc;
 }
 
 static int chunk(void *arg, int i, int slot, struct err *e)
 {
-    struct work *w = arg;
-    struct bench *b = &w->bench[slot];
-    const int y0 = i * w->reader->chunk_rows;
-    const int left = pic(w)->h - y0;
-    const int rows = left < w->reader->chunk_rows ? left
-                                                  : w->reader->chunk_rows;
-    const size_t n = (size_t)pic(w)->w;
-    int rc;
+    struct depth_tap *t = arg;
+    struct bench *b = &t->bench[slot];
+    const int y0 = i * t->reader->chunk_rows;
+    const int left = pic(t)->h - y0;
+    const int rows = left < t->reader->chunk_rows ? left
+                                                  : t->reader->chunk_rows;
+    const bool kept = t->decided && y0 + rows <= depth_scan_kept(t->scan);
+    int rc = 0;
 
-    TRY(bench_open(w, b, e));
-    TRY(w->reader->codec->chunk(w->reader, slot, i, b->raw, e));
-    w->lo[i] = INFINITY;
-    w->hi[i] = -INFINITY;
-    w->finite[i] = w->negative[i] = w->color[i] = 0;
-    for (int y = 0; y < rows; y++) {
-        arena_reset(&b->scratch);
-        convert_in(w->convert, w->k,
-                   b->raw + (size_t)y * n * pixfmt_bytes(&pic(w)->fmt), n,
-                   b->plane, &b->scratch);
-        clean_row(w, b->plane[0]);
-        if (w->map)
-            map_row(w, w->map, y0 + y, b->plane[0]);
-        else
-            survey_row(w, i, y0 + y, b);
-    }
+    for (int y = 0; kept && y < rows; y++)
+        depth_scan_make(t->scan, y0 + y, NULL);
+    if (kept)
+        return 0;
+    TRY(bench_open(t, b, e));
+    TRY(decode(t, b, i, rows, slot, e));
+    for (int y = 0; y < rows; y++)
+        take_row(t, b, y0 + y, b->raw + (size_t)y * row_bytes(t));
 out:
     return rc;
 }
 
 /* All chunks: on all threads, or in order. */
-static int pass(struct work *w, struct pool *pool, struct err *e)
+static int pass(struct depth_tap *t, struct pool *pool, struct err *e)
 {
-    const int n = reader_chunks(w->reader);
+    const int n = reader_chunks(t->reader);
     int rc = 0;
 
-    if (!w->reader->ordered)
-        return pool_run(pool, n, chunk, w, e);
+    if (!t->reader->ordered ||
+        (t->decided && depth_scan_kept(t->scan) == pic(t)->h))
+        return pool_run(pool, n, chunk, t, e);
     for (int i = 0; rc == 0 && i < n; i++)
         rc = pool_stopped(pool) ? err_set(e, ERR_STOP, "stopped")
-                                : chunk(w, i, 0, e);
+                                : chunk(t, i, 0, e);
     return rc;
 }
 
-static int open_file(struct work *w, struct pool *pool, struct err *e)
+static int check_shape(const struct depth_tap *t, struct err *e)
 {
-    struct read_options o = {
-        .page = w->r->page, .slots = w->slots, .layer = w->r->layer};
-    const struct picture *p;
-    size_t chunks, thin;
-    int edge, rc;
+    const struct picture *p = pic(t);
+    const struct depth_read *r = &t->r;
 
-    TRY(reader_open(w->r->path, &o, &w->reader, e));
-    if (!o.layer && depth_channel(pic(w)->channels, w->layer)) {
-        o.layer = w->layer;
-        reader_close(w->reader);
-        w->reader = NULL;
-        TRY(reader_open(w->r->path, &o, &w->reader, e));
-    }
-    snprintf(w->layer, sizeof(w->layer), "%s", o.layer ? o.layer : "");
-    p = pic(w);
-    if (p->fmt.colors == 4) {
-        rc = err_set(e, ERR_DATA, "it is in ink colours, not depth");
+    if (t->sample < 0 && p->fmt.colors == 4)
+        return err_set(e, ERR_DATA, "it is in ink colours, not depth");
+    if (r->w > 0 && llabs((int64_t)p->w * r->h - (int64_t)p->h * r->w) >
+                        2 * (int64_t)(r->w > r->h ? r->w : r->h))
+        return err_set(e, ERR_DATA,
+                       "its depth is %d x %d, which has not the shape of the "
+                       "picture (%d x %d)",
+                       p->w, p->h, r->w, r->h);
+    return 0;
+}
+
+/*
+ * Rows whose floats are worth keeping: whole chunks; of a file that must be
+ * decoded from its start again all or none.
+ */
+static int rows_to_keep(const struct depth_tap *t)
+{
+    const int h = pic(t)->h, n = depth_scan_room(pic(t)->w, h);
+
+    if (n == h)
+        return n;
+    return t->reader->ordered ? 0 : n - n % t->reader->chunk_rows;
+}
+
+static int prepare(struct depth_tap *t, int sample, int slots, struct err *e)
+{
+    const struct pixfmt *f = &pic(t)->fmt;
+    const bool plain = f->colors == 1 && f->alpha < 0 && !f->inverted;
+    int rc;
+
+    t->sample = sample < 0 && plain ? 0 : sample;
+    t->k = kern_best();
+    t->slots = slots;
+    t->label = trace_label(path_name(t->r.path));
+    TRY(check_shape(t, e));
+    TRY(convert_new(f, NULL, false, &t->convert, e));
+    t->bench = mem_zero((size_t)slots, sizeof(*t->bench));
+    if (!t->bench) {
+        rc = err_mem(e, (size_t)slots * sizeof(*t->bench));
         goto out;
     }
-    if (w->r->w > 0 &&
-        llabs((int64_t)p->w * w->r->h - (int64_t)p->h * w->r->w) >
-            2 * (int64_t)(w->r->w > w->r->h ? w->r->w : w->r->h)) {
-        rc = err_set(e, ERR_DATA,
-                     "its depth is %d x %d, which has not the shape of the "
-                     "picture (%d x %d)",
-                     p->w, p->h, w->r->w, w->r->h);
-        goto out;
-    }
-    TRY(convert_new(&p->fmt, NULL, false, &w->convert, e));
-    w->bench = mem_zero((size_t)pool_slots(pool), sizeof(*w->bench));
-    edge = p->w > p->h ? p->w : p->h;
-    w->sample.whole = !sample_is_float(p->fmt.type);
-    w->sample.w = edge > SAMPLE_EDGE ? (int)((int64_t)p->w * SAMPLE_EDGE / edge)
-                                     : p->w;
-    w->sample.h = edge > SAMPLE_EDGE ? (int)((int64_t)p->h * SAMPLE_EDGE / edge)
-                                     : p->h;
-    w->sample.w += w->sample.w == 0;
-    w->sample.h += w->sample.h == 0;
-    chunks = (size_t)reader_chunks(w->reader);
-    thin = (size_t)w->sample.w * (size_t)w->sample.h;
-    w->thin = mem_zero(thin, sizeof(*w->thin));
-    w->lo = mem_array(chunks, sizeof(*w->lo));
-    w->hi = mem_array(chunks, sizeof(*w->hi));
-    w->finite = mem_array(chunks, sizeof(*w->finite));
-    w->negative = mem_array(chunks, sizeof(*w->negative));
-    w->color = mem_array(chunks, sizeof(*w->color));
-    if (w->sample.whole)
-        TRY(depth_map_new(p->w, p->h, (struct depth_info){DEPTH_RELATIVE, 0, 1},
-                          &w->codes, e));
-    if (!w->bench || !w->thin || !w->lo || !w->hi || !w->finite ||
-        !w->negative || !w->color)
-        rc = err_mem(e, thin * sizeof(*w->thin));
+    TRY(depth_scan_new(pic(t)->w, pic(t)->h, !sample_is_float(f->type),
+                       rows_to_keep(t), t->r.encoding, &t->scan, e));
 out:
     return rc;
 }
 
-static void release(struct work *w)
+static int open_file(struct depth_tap *t, int slots, struct err *e)
 {
-    for (int i = 0; w->bench && i < w->slots; i++)
-        bench_release(&w->bench[i]);
-    mem_free(w->bench);
-    mem_free(w->thin);
-    mem_free(w->lo);
-    mem_free(w->hi);
-    mem_free(w->finite);
-    mem_free(w->negative);
-    mem_free(w->color);
-    convert_free(w->convert);
-    reader_close(w->reader);
-    depth_map_free(w->map);
-    depth_map_free(w->codes);
+    struct read_options o = {
+        .page = t->r.page, .slots = slots, .layer = t->r.layer};
+    int rc;
+
+    TRY(reader_open(t->r.path, &o, &t->own, e));
+    if (!o.layer && depth_channel(t->own->pic.channels, t->layer)) {
+        o.layer = t->layer;
+        reader_close(t->own);
+        t->own = NULL;
+        TRY(reader_open(t->r.path, &o, &t->own, e));
+    }
+    snprintf(t->layer, sizeof(t->layer), "%s", o.layer ? o.layer : "");
+    t->reader = t->own;
+    TRY(prepare(t, -1, slots, e));
+out:
+    return rc;
 }
 
-/* Ranges of the chunks become one; signs and zeros are made plain. */
-static int sum_up(struct work *w, struct err *e)
-{
-    struct depth_sample *s = &w->sample;
-    const size_t n = (size_t)s->w * (size_t)s->h;
-    double finite = 0, negative = 0, color = 0;
-
-    s->v = w->thin;
-    s->lo = INFINITY;
-    s->hi = -INFINITY;
-    for (int i = 0; i < reader_chunks(w->reader); i++) {
-        s->lo = fminf(s->lo, w->lo[i]);
-        s->hi = fmaxf(s->hi, w->hi[i]);
-        finite += w->finite[i];
-        negative += w->negative[i];
-        color += w->color[i];
-    }
-    if (color > 0.1 * finite)
-        return err_set(e, ERR_DATA,
-                       "it is in colour, and depth is grey; give the depth "
-                       "itself, not a view of it");
-    w->flip = negative > 0.5 * finite;
-    if (w->flip) {
-        const float lo = s->lo;
-
-        s->lo = -s->hi;
-        s->hi = -lo;
-    }
-    w->zeros =
-        w->r->encoding == DEPTH_MILLIMETRES ||
-        (!s->whole && s->hi > 1.001f && s->lo <= 0 &&
-         (w->r->encoding == DEPTH_AUTO || w->r->encoding == DEPTH_METRES));
-    for (size_t i = 0; i < n; i++) {
-        w->thin[i] = w->flip ? -w->thin[i] : w->thin[i];
-        if (!isfinite(w->thin[i]) || (w->zeros && w->thin[i] <= 0))
-            w->thin[i] = INFINITY;
-    }
-    if (w->zeros) {
-        s->lo = s->hi;
-        for (size_t i = 0; i < n; i++)
-            s->lo = fminf(s->lo, w->thin[i]);
-    }
-    return 0;
-}
-
-static int make_map(struct work *w, struct err *e)
-{
-    const struct depth_guess *g = &w->guess;
-    struct depth_info info = {DEPTH_RELATIVE, 0, 1};
-    const float end = g->has_sky ? END_AND_SKY : END;
-
-    w->mul = end / (g->far - g->near);
-    w->add = -g->near * w->mul;
-    if (g->encoding == DEPTH_METRES || g->encoding == DEPTH_MILLIMETRES) {
-        w->mul = g->encoding == DEPTH_METRES ? 1
-                 : !w->sample.whole          ? 0.001f
-                                             : 65.535f;
-        w->add = 0;
-        info = (struct depth_info){DEPTH_METRIC, 0.5f * g->near * w->mul,
-                                   1.5f * g->far * w->mul};
-    }
-    return depth_map_new(w->codes ? CODES : pic(w)->w, w->codes ? 1 : pic(w)->h,
-                         info, &w->map, e);
-}
-
-/*
- * Whole numbers need not be read again: w->map, one row of all that they can
- * be, becomes the table of what they are.
- */
-static int translate(struct work *w, struct err *e)
-{
-    const size_t n = (size_t)w->codes->w * (size_t)w->codes->h;
-    float *row = mem_array(CODES, sizeof(*row));
-
-    if (!row)
-        return err_mem(e, CODES * sizeof(*row));
-    for (int i = 0; i < CODES; i++)
-        row[i] = w->zeros && i == 0 ? INFINITY : (float)i / (CODES - 1);
-    map_row(w, w->map, 0, row);
-    mem_free(row);
-    for (size_t i = 0; i < n; i++)
-        w->codes->code[i] = w->map->code[w->codes->code[i]];
-    w->codes->info = w->map->info;
-    depth_map_free(w->map);
-    w->map = w->codes;
-    w->codes = NULL;
-    return 0;
-}
-
-static void describe(const struct work *w)
+static void describe(const struct depth_tap *t, struct depth_map *map,
+                     const struct depth_guess *guess)
 {
     char what[64] = "";
 
-    if (w->layer[0])
-        snprintf(what, sizeof(what), "channel '%.40s' of ", w->layer);
-    snprintf(w->map->from, sizeof(w->map->from), "%s'%.40s': %s (%s)", what,
-             path_name(w->r->path), depth_encodings[w->guess.encoding],
-             w->guess.why);
+    if (t->layer[0])
+        snprintf(what, sizeof(what), "channel '%.40s' of ", t->layer);
+    snprintf(map->from, sizeof(map->from), "%s'%.40s': %s (%s)", what,
+             path_name(t->r.path), depth_encodings[guess->encoding],
+             guess->why);
+}
+
+static int finish(struct depth_tap *t, struct pool *pool,
+                  struct depth_map **out, struct err *e)
+{
+    const struct depth_guess *guess;
+    int rc;
+
+    TRY(depth_scan_decide(t->scan, e));
+    t->decided = true;
+    if (!depth_scan_done(t->scan))
+        TRY(pass(t, pool, e));
+    *out = depth_scan_take(t->scan, &guess);
+    describe(t, *out, guess);
+out:
+    return rc;
+}
+
+static int name_it(const char *path, int rc, struct err *e)
+{
+    if (rc < 0 && rc != ERR_STOP && rc != ERR_MEM)
+        err_prefix(e, "depth '%s'", path_name(path));
+    return rc;
 }
 
 int depth_file_read(const struct depth_read *r, struct pool *pool,
                     struct depth_map **out, struct err *e)
 {
-    struct work w = {.r = r, .k = kern_best(), .slots = pool_slots(pool)};
+    struct depth_tap *t = mem_zero(1, sizeof(*t));
     int rc;
 
-    TRY(open_file(&w, pool, e));
-    TRY(pass(&w, pool, e));
-    TRY(sum_up(&w, e));
-    TRY(depth_guess(&w.sample, r->encoding, &w.guess, e));
-    TRY(make_map(&w, e));
-    rc = w.codes ? translate(&w, e) : pass(&w, pool, e);
-    if (rc < 0)
-        goto out;
-    describe(&w);
-    *out = w.map;
-    w.map = NULL;
+    if (!t)
+        return err_mem(e, sizeof(*t));
+    t->r = *r;
+    TRY(open_file(t, pool_slots(pool), e));
+    TRY(pass(t, pool, e));
+    TRY(finish(t, pool, out, e));
 out:
-    release(&w);
-    if (rc < 0 && rc != ERR_STOP && rc != ERR_MEM)
-        err_prefix(e, "depth '%s'", path_name(r->path));
-    return rc;
+    depth_tap_free(t);
+    return name_it(r->path, rc, e);
+}
+
+int depth_tap_new(const struct depth_read *r, struct reader *reader, int sample,
+                  int slots, struct depth_tap **out, struct err *e)
+{
+    struct depth_tap *t = mem_zero(1, sizeof(*t));
+    int rc;
+
+    if (!t)
+        return err_mem(e, sizeof(*t));
+    t->r = *r;
+    t->reader = reader;
+    snprintf(t->layer, sizeof(t->layer), "%s", r->layer ? r->layer : "");
+    TRY(prepare(t, sample, slots, e));
+    *out = t;
+    t = NULL;
+out:
+    depth_tap_free(t);
+    return name_it(r->path, rc, e);
+}
+
+int depth_tap_row(struct depth_tap *t, int slot, int y, const void *raw,
+                  struct err *e)
+{
+    struct bench *b = &t->bench[slot];
+
+    if (bench_open(t, b, e) < 0)
+        return e->code;
+    take_row(t, b, y, raw);
+    return 0;
+}
+
+int depth_tap_end(struct depth_tap *t, struct pool *pool,
+                  struct depth_map **out, struct err *e)
+{
+    return name_it(t->r.path, finish(t, pool, out, e), e);
+}
+
+void depth_tap_free(struct depth_tap *t)
+{
+    if (!t)
+        return;
+    for (int i = 0; t->bench && i < t->slots; i++)
+        bench_release(&t->bench[i]);
+    mem_free(t->bench);
+    depth_scan_free(t->scan);
+    convert_free(t->convert);
+    reader_close(t->own);
+    mem_free(t);
 }

@@ -3,16 +3,13 @@
 
 /*
  * Depth from a picture file: grey PNG or TIFF of 8 or 16 bits, floats in TIFF
- * or OpenEXR, a channel of an OpenEXR. Files of floats are read twice: to find
- * out what the numbers mean (run/depth_guess.h), and to make the map; memory is
- * that of the map.
- *
- * Infinite values, what is not a number and absurd distances are sky; negative
- * distances, as some programs look down a negative axis, count as positive; so
- * do zeros among metres, which nothing can be away, as sky.
+ * or OpenEXR, a channel of an OpenEXR. A file is decoded once; only of floats
+ * that are more than run/depth_scan.h keeps the rest is decoded again. Memory
+ * is that of the map and of what is kept.
  */
 
 #include "base/pool.h"
+#include "codec/codec.h"
 #include "image/depth.h"
 #include "run/depth_guess.h"
 
@@ -31,5 +28,19 @@ struct depth_read {
  */
 int depth_file_read(const struct depth_read *r, struct pool *pool,
                     struct depth_map **out, struct err *e);
+
+/*
+ * The same from a picture that is being decoded anyway: every raw row of
+ * `reader`, which is lent, passes once through depth_tap_row(), in any order on
+ * any thread, and sample number `sample` of its pixels is the channel r->layer.
+ */
+struct depth_tap;
+int depth_tap_new(const struct depth_read *r, struct reader *reader, int sample,
+                  int slots, struct depth_tap **out, struct err *e);
+int depth_tap_row(struct depth_tap *t, int slot, int y, const void *raw,
+                  struct err *e);
+int depth_tap_end(struct depth_tap *t, struct pool *pool,
+                  struct depth_map **out, struct err *e);
+void depth_tap_free(struct depth_tap *t);
 
 #endif

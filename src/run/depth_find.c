@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "run/depth_file.h"
+#include "run/depth_scan.h"
 
 #define PAGES_MAX 16 /* parts of an OpenEXR that are looked into */
 
@@ -258,7 +259,9 @@ int depth_find(const struct depth_want *want, const char *path,
 void depth_found_release(struct depth_found *f)
 {
     mem_free(f->path);
+    depth_tap_free(f->tap);
     f->path = NULL;
+    f->tap = NULL;
 }
 
 uint64_t depth_memory(const struct depth_want *want,
@@ -266,15 +269,16 @@ uint64_t depth_memory(const struct depth_want *want,
 {
     return f->place == DEPTH_BY_MODEL
                ? want->maker->memory(want->maker->arg, want->model, want->size)
-               : sizeof(uint16_t) * (uint64_t)w * (uint64_t)h + (8u << 20);
+               : (uint64_t)w *
+                         (sizeof(uint16_t) * (uint64_t)h +
+                          sizeof(float) * (uint64_t)depth_scan_room(w, h)) +
+                     (8u << 20);
 }
 
-int depth_take(const struct depth_want *want, const struct depth_found *f,
-               const struct image *proxy, int w, int h, bool scene,
-               struct pool *pool, struct depth_map **out, struct err *e)
+static struct depth_read file_of(const struct depth_want *want,
+                                 const struct depth_found *f, int w, int h)
 {
-    const struct depth_ask ask = {proxy, scene, want->model, want->size};
-    const struct depth_read read = {
+    return (struct depth_read){
         .path = f->path,
         .layer = f->layer[0] ? f->layer : NULL,
         .page = f->place == DEPTH_IN_CHANNEL ? f->page : 0,
@@ -282,8 +286,41 @@ int depth_take(const struct depth_want *want, const struct depth_found *f,
         .h = h,
         .encoding = want->encoding,
     };
+}
+
+int depth_start(const struct depth_want *want, struct depth_found *f,
+                struct reader *r, int slots, struct err *e)
+{
+    const struct depth_read read = file_of(want, f, r->pic.w, r->pic.h);
+    int sample;
+
+    if (f->place != DEPTH_IN_CHANNEL || f->page != r->pic.page || r->ordered ||
+        !r->codec->sample)
+        return 0;
+    sample = r->codec->sample(r, f->layer);
+    return sample < 0 ? 0 : depth_tap_new(&read, r, sample, slots, &f->tap, e);
+}
+
+int depth_pass_row(struct depth_found *f, int slot, int y, const void *raw,
+                   struct err *e)
+{
+    return depth_tap_row(f->tap, slot, y, raw, e);
+}
+
+int depth_take(const struct depth_want *want, struct depth_found *f,
+               const struct image *proxy, int w, int h, bool scene,
+               struct pool *pool, struct depth_map **out, struct err *e)
+{
+    const struct depth_ask ask = {proxy, scene, want->model, want->size};
+    const struct depth_read read = file_of(want, f, w, h);
+    int rc;
 
     if (f->place == DEPTH_BY_MODEL)
         return want->maker->make(want->maker->arg, &ask, pool, out, e);
-    return depth_file_read(&read, pool, out, e);
+    if (!f->tap)
+        return depth_file_read(&read, pool, out, e);
+    rc = depth_tap_end(f->tap, pool, out, e);
+    depth_tap_free(f->tap);
+    f->tap = NULL;
+    return rc;
 }

@@ -56,6 +56,8 @@ static inline bool depth_unwanted(const struct depth_want *w)
 /* The channel of a comma-separated list that is depth, by its name. */
 bool depth_channel(const char *list, char name[static 128]);
 
+struct depth_tap;
+
 enum depth_place { DEPTH_IN_CHANNEL, DEPTH_IN_FILE, DEPTH_BY_MODEL };
 
 struct depth_found {
@@ -63,6 +65,7 @@ struct depth_found {
     char *path; /* of the file; owned */
     char layer[128];
     int page;
+    struct depth_tap *tap; /* owned */
 };
 
 /*
@@ -81,8 +84,18 @@ bool depth_is_beside(const char *path);
 uint64_t depth_memory(const struct depth_want *want,
                       const struct depth_found *f, int w, int h);
 
+/*
+ * Before the rows of the picture are decoded by `r`, which is lent. When
+ * f->tap is there afterwards, depth is among their samples: each must pass
+ * through depth_pass_row(), as in run/depth_file.h.
+ */
+int depth_start(const struct depth_want *want, struct depth_found *f,
+                struct reader *r, int slots, struct err *e);
+int depth_pass_row(struct depth_found *f, int slot, int y, const void *raw,
+                   struct err *e);
+
 /* Makes the map, for a picture of w by h. `scene` as in struct depth_ask. */
-int depth_take(const struct depth_want *want, const struct depth_found *f,
+int depth_take(const struct depth_want *want, struct depth_found *f,
                const struct image *proxy, int w, int h, bool scene,
                struct pool *pool, struct depth_map **out, struct err *e);
 

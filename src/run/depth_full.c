@@ -72,6 +72,13 @@ static int get(void *arg, const struct image *proxy, struct pool *pool,
     return 0;
 }
 
+static int see_row(void *arg, int slot, int y, const void *raw, struct err *e)
+{
+    struct work *w = arg;
+
+    return depth_pass_row(&w->found, slot, y, raw, e);
+}
+
 static int prepare(struct work *w, int width, int height, int planes,
                    struct err *e)
 {
@@ -129,6 +136,9 @@ int depth_full_of_file(const struct depth_job *job, struct pool *pool,
     TRY(convert_new(&grey, NULL, false, &to, e));
     TRY(prepare(&w, reader->pic.w, reader->pic.h, 3 + reader->pic.fmt.extras,
                 e));
+    TRY(depth_start(&w.want, &w.found, reader, pool_slots(pool), e));
+    if (w.found.tap)
+        w.render.depth_row = see_row;
     w.scene = sample_is_float(reader->pic.fmt.type);
     w.render.pool = pool;
     w.render.k = kern_best();

@@ -169,6 +169,13 @@ out:
     return rc;
 }
 
+static int see_row(void *arg, int slot, int y, const void *raw, struct err *e)
+{
+    struct work *w = arg;
+
+    return depth_pass_row(&w->found, slot, y, raw, e);
+}
+
 static void report_plan(const struct work *w)
 {
     struct file_result *r = w->result;
@@ -294,7 +301,12 @@ static int render(struct work *w, struct err *e)
                                  pool_slots(job->pool), &w->writer, e));
     r->pool = job->pool;
     r->k = kern_best();
+    if (w->chain->depth)
+        TRY(depth_start(&w->want, &w->found, w->reader, pool_slots(job->pool),
+                        e));
     w->depth = (struct depth_source){get_depth, w};
+    if (w->found.tap)
+        r->depth_row = see_row;
     r->depth = &w->depth;
     r->reader = w->reader;
     r->writer = w->writer;

@@ -64,6 +64,20 @@ static void average(const struct proxy_job *j, int y, float *const row[],
     }
 }
 
+/* The rows that depth is made of pass here for the first time. */
+static int tap_depth(const struct proxy_job *j, int slot, struct rows src,
+                     struct err *e)
+{
+    const struct render *r = j->r;
+    int rc = 0;
+
+    if (!j->s || !r->depth_row)
+        return 0;
+    for (int y = src.y0; rc == 0 && y < src.y1; y++)
+        rc = r->depth_row(r->depth->arg, slot, y, source_row(j->s, y), e);
+    return rc;
+}
+
 static int task(void *arg, int index, int slot, struct err *e)
 {
     const struct proxy_job *j = arg;
@@ -86,6 +100,7 @@ static int task(void *arg, int index, int slot, struct err *e)
         row[p] = block + (size_t)p * pitch;
     if (j->s)
         TRY(arena_init(&scratch, convert_scratch(j->r->in, j->w), e));
+    TRY(tap_depth(j, slot, src, e));
     span = span_begin(STAGE_PROXY, j->r->times, j->r->label, index);
     for (int y = src.y0 / j->f; y * j->f < src.y1; y++)
         average(j, y, row, &scratch);

@@ -32,8 +32,12 @@ struct render {
     const struct image *image; /* the source, when there is no reader */
     struct chain *chain;
     const struct depth_source *depth; /* when the chain needs it */
-    struct refine *refine;            /* render's own: the map made ready */
-    const struct convert *in, *out;   /* NULL, NULL: raw rows are copied */
+    /* NULL, or gets depth->arg and every raw row of the file once before
+       depth->get() is called, in any order on any thread. */
+    int (*depth_row)(void *arg, int slot, int y, const void *raw,
+                     struct err *e);
+    struct refine *refine;          /* render's own: the map made ready */
+    const struct convert *in, *out; /* NULL, NULL: raw rows are copied */
     const struct pixfmt *out_fmt;
     int out_plane[IMAGE_PLANES_MAX]; /* which plane each output sample is */
     size_t retain;  /* bytes of raw rows kept between the two passes */

@@ -14,6 +14,7 @@
 #include "roundtrip.h"
 #include "run/depth_file.h"
 #include "run/depth_find.h"
+#include "run/depth_scan.h"
 #include "scene_shot.h"
 
 #define W 288
@@ -420,6 +421,122 @@ static void a_file_beside_is_found_and_a_channel_comes_first(void **state)
     depth_found_release(&f);
 }
 
+/* Colours that mean nothing, and the scene's metres as sample 3. */
+static void save_beside_colors(const struct shot3 *s, const char *name)
+{
+    struct shot out;
+    struct err e = {0};
+
+    assert_int_equal(shot_make(&out, s->w, s->h, SAMPLE_F32, 3, true, &e), 0);
+    out.pic.fmt.alpha = -1;
+    for (int i = 0; i < s->w * s->h; i++)
+        memcpy(out.raw + 16 * i + 12, &s->z[i], 4);
+    assert_int_equal(shot_save(&out, "exr", name, 32, &e), 0);
+    shot_release(&out);
+}
+
+static int no_chunk(struct reader *r, int slot, int index, void *raw,
+                    struct err *e)
+{
+    (void)r;
+    (void)slot;
+    (void)index;
+    (void)raw;
+    return err_set(e, ERR_DATA, "decoded again");
+}
+
+static void a_channel_comes_from_the_rows_of_the_picture_itself(void **state)
+{
+    const struct depth_read alone = {
+        .path = "rgbz.exr", .layer = "extra1", .w = W, .h = H};
+    const struct read_options o = {.slots = pool_slots(pool)};
+    const struct depth_want want = {.depth = "layer:extra1"};
+    const size_t row = (size_t)W * 16;
+    struct depth_found f = {0};
+    struct depth_map *a = NULL, *b = NULL;
+    struct reader *r = NULL;
+    struct shot3 s = scene_shot(1, W, H, pool);
+    uint8_t *raw;
+    struct codec once;
+    struct err e = {0};
+
+    (void)state;
+    save_beside_colors(&s, "rgbz.exr");
+    assert_int_equal(depth_file_read(&alone, pool, &a, &e), 0);
+    assert_int_equal(reader_open("rgbz.exr", &o, &r, &e), 0);
+    assert_int_equal(depth_find(&want, "rgbz.exr", r, &f, &e), 0);
+    assert_int_equal(depth_start(&want, &f, r, o.slots, &e), 0);
+    assert_non_null(f.tap);
+    raw = mem_array((size_t)r->chunk_rows, row);
+    assert_non_null(raw);
+    for (int i = reader_chunks(r) - 1; i >= 0; i--) {
+        assert_int_equal(r->codec->chunk(r, 0, i, raw, &e), 0);
+        for (int y = 0; y < r->chunk_rows && i * r->chunk_rows + y < H; y++)
+            assert_int_equal(depth_pass_row(&f, 0, i * r->chunk_rows + y,
+                                            raw + (size_t)y * row, &e),
+                             0);
+    }
+    once = *r->codec;
+    once.chunk = no_chunk;
+    r->codec = &once;
+    assert_int_equal(depth_take(&want, &f, NULL, W, H, true, pool, &b, &e), 0);
+    assert_string_equal(a->from, b->from);
+    assert_memory_equal(a->code, b->code, sizeof(*a->code) * W * H);
+    mem_free(raw);
+    depth_map_free(a);
+    depth_map_free(b);
+    depth_found_release(&f);
+    reader_close(r);
+    scene_release(&s);
+}
+
+/* The map of s when the first `keep` rows stay. */
+static struct depth_map *scan(const struct shot3 *s, int keep)
+{
+    const struct depth_guess *guess;
+    struct depth_scan *d = NULL;
+    struct depth_map *map;
+    struct err e = {0};
+    float v[W], *const grey[3] = {v, v, v};
+
+    assert_int_equal(depth_scan_new(W, H, false, keep, DEPTH_AUTO, &d, &e), 0);
+    for (int y = 0; y < H; y++) {
+        memcpy(v, s->z + (size_t)y * W, sizeof(v));
+        depth_scan_show(d, y, grey);
+    }
+    assert_int_equal(depth_scan_decide(d, &e), 0);
+    assert_int_equal(depth_scan_kept(d), keep);
+    for (int y = 0; y < H; y++) {
+        memcpy(v, s->z + (size_t)y * W, sizeof(v));
+        depth_scan_make(d, y, y < keep ? NULL : v);
+    }
+    map = depth_scan_take(d, &guess);
+    assert_int_equal(guess->encoding, DEPTH_METRES);
+    depth_scan_free(d);
+    return map;
+}
+
+static void what_is_kept_and_what_comes_again_is_the_same(void **state)
+{
+    static const int keep[] = {0, 7, H};
+    struct shot3 s = scene_shot(2, W, H, pool);
+    struct depth_map *first = NULL;
+
+    (void)state;
+    s.z[5] = s.z[W * 9] = NAN;
+    s.z[6] = s.z[W * 9 + 1] = 1e9f;
+    for (int i = 0; i < 3; i++) {
+        struct depth_map *m = scan(&s, keep[i]);
+
+        if (!first)
+            first = scan(&s, 0);
+        assert_memory_equal(m->code, first->code, sizeof(*m->code) * W * H);
+        depth_map_free(m);
+    }
+    depth_map_free(first);
+    scene_release(&s);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -429,6 +546,8 @@ int main(void)
         cmocka_unit_test(half_the_size_is_fine),
         cmocka_unit_test(channels_of_depth_have_many_names),
         cmocka_unit_test(a_file_beside_is_found_and_a_channel_comes_first),
+        cmocka_unit_test(a_channel_comes_from_the_rows_of_the_picture_itself),
+        cmocka_unit_test(what_is_kept_and_what_comes_again_is_the_same),
     };
 
     return cmocka_run_group_tests(tests, open_pool, close_pool);
