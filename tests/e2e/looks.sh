@@ -11,3 +11,4 @@ cat deep/b.yaml
 "$PORTAL" looks show --json a.yaml >a.json
 "$PORTAL" looks export --look a.json | cmp - a.yaml
 "$PORTAL" looks check a.yaml deep/b.yaml
+"$PORTAL" looks export --lut3d.file=a.cube # wherever the look goes
