@@ -196,8 +196,6 @@ int tp_process_file(tp_context *ctx, const tp_look *look, const char *in,
     job.maker = &ctx->maker;
     job.options = &o;
     job.look = look->look;
-    if (look_hash(look->look, &job.look_hash, e) < 0)
-        return e->code;
     file_process(&job, &result);
     file_result_release(&result);
     *e = result.err;

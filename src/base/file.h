@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/err.h"
+#include "base/hash.h"
 #include "base/mem.h"
 
 struct infile {
@@ -32,6 +33,9 @@ void infile_close(struct infile *f);
 
 /* The whole file, at most `max` bytes, NUL-terminated. Fills *out afresh. */
 int file_load(const char *path, size_t max, struct buf *out, struct err *e);
+
+/* Of all its bytes; large files are read in pieces. */
+int file_hash(const char *path, struct hash128 *hash, struct err *e);
 
 /* A struct outfile starts cleared: { 0 }. */
 struct outfile {

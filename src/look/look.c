@@ -157,15 +157,12 @@ int look_check(const struct look *look, struct err *e)
     return 0;
 }
 
-/* The file's bytes stand for its name; large files are read in pieces. */
+/* The file's bytes stand for its name. */
 static int hash_file(const struct step *s, const char *name, struct buf *text,
                      struct err *e)
 {
-    enum { PIECE = 1 << 20 };
-    struct infile f = {.fd = -1};
-    uint8_t *piece = NULL;
-    uint64_t sum = 0, n;
-    char *path;
+    struct hash128 sum;
+    char digits[33], *path;
     int rc;
 
     path = s->folder && name[0] != '/' ? path_join(s->folder, name)
@@ -174,23 +171,10 @@ static int hash_file(const struct step *s, const char *name, struct buf *text,
         rc = err_mem(e, strlen(name));
         goto out;
     }
-    TRY(infile_open(&f, path, e));
-    piece = mem_alloc(PIECE);
-    if (!piece) {
-        rc = err_mem(e, PIECE);
-        goto out;
-    }
-    for (uint64_t at = 0; at < f.size; at += n) {
-        n = f.size - at < PIECE ? f.size - at : PIECE;
-        TRY(infile_read(&f, at, piece, (size_t)n, e));
-        sum = hash_bytes(piece, (size_t)n, sum);
-    }
-    rc = buf_printf(text, e, "%llu:%016llx", (unsigned long long)f.size,
-                    (unsigned long long)sum);
+    TRY(file_hash(path, &sum, e));
+    hash_text(sum, digits);
+    rc = buf_printf(text, e, "%s", digits);
 out:
-    if (f.fd >= 0)
-        infile_close(&f);
-    mem_free(piece);
     mem_free(path);
     return rc;
 }

@@ -39,7 +39,8 @@ struct work {
     struct writer *writer;
     struct outfile file;
     struct render render;
-    bool upright; /* the orientation is applied */
+    bool upright;  /* the orientation is applied */
+    char mark[33]; /* with --conflict changed */
 };
 
 static bool has_shape(const struct look *look)
@@ -200,16 +201,29 @@ static void report_plan(const struct work *w)
     r->bytes_in = in->file_size;
 }
 
-/*
- * The extension that asks for a format: of an output that the user has named,
- * not of a name that was made of the input's. Content counts, and a PNG that
- * is called .jpg stays a PNG.
- */
-static const char *asked_ext(const struct file_job *job)
+struct read_options file_reading(const struct file_job *job, int slots)
 {
-    const char *in = path_ext(job->in), *out = path_ext(job->out);
+    const struct process_options *o = job->options;
 
-    return output_is_file(job->options) || !text_is(in, out) ? out : NULL;
+    return (struct read_options){
+        .page = o->page > 0 ? o->page : 0,
+        .slots = slots,
+        .layer = o->layer,
+        .memory = o->memory,
+    };
+}
+
+struct depth_want file_depth(const struct file_job *job)
+{
+    const struct process_options *o = job->options;
+
+    return (struct depth_want){
+        .depth = o->depth,
+        .encoding = (enum depth_encoding)o->depth_encoding,
+        .model = o->model,
+        .size = o->depth_size,
+        .maker = job->maker,
+    };
 }
 
 /* Steps that have a focus get what is at a pixel. */
@@ -241,25 +255,15 @@ static int report_focus(struct work *w, struct err *e)
 static int plan(struct work *w, struct err *e)
 {
     const struct file_job *job = w->job;
-    const struct read_options read = {
-        .page = job->options->page > 0 ? job->options->page : 0,
-        .slots = pool_slots(job->pool),
-        .layer = job->options->layer,
-        .memory = job->options->memory,
-    };
+    const struct read_options read = file_reading(job, pool_slots(job->pool));
     struct render_need need;
-    const char *ext = job->out ? asked_ext(job) : NULL;
+    const char *ext = job->out ? output_asks(job->options, job->in, job->out)
+                               : NULL;
     int rc;
 
     TRY(reader_open(job->in, &read, &w->reader, e));
     TRY(target_new(w->reader, job->options, ext, &w->target, e));
-    w->want = (struct depth_want){
-        .depth = job->options->depth,
-        .encoding = (enum depth_encoding)job->options->depth_encoding,
-        .model = job->options->model,
-        .size = job->options->depth_size,
-        .maker = job->maker,
-    };
+    w->want = file_depth(job);
     TRY(choose_steps(w, e));
     TRY(turn_upright(w, e));
     TRY(chain_new(w->turned ? w->turned : w->look, w->reader->pic.w,
@@ -336,7 +340,7 @@ static int commit(struct work *w, struct err *e)
     span = span_begin(STAGE_WRITE, &w->result->times, w->render.label, -1);
     w->result->bytes_out = w->file.at;
     if (o->conflict == CONFLICT_CHANGED)
-        mark_set(w->file.fd, w->job);
+        mark_set(w->file.fd, w->mark);
     rc = outfile_commit(&w->file,
                         o->conflict == CONFLICT_OVERWRITE ||
                             o->conflict == CONFLICT_CHANGED,
@@ -353,9 +357,12 @@ static int work(struct work *w, struct err *e)
     bool inside = false;
     int rc;
 
+    if (!o->dry_run && o->conflict == CONFLICT_CHANGED)
+        mark_make(w->job, w->mark);
     if (!o->dry_run && access(w->job->out, F_OK) == 0 &&
         (o->conflict == CONFLICT_SKIP ||
-         (o->conflict == CONFLICT_CHANGED && mark_matches(w->job)))) {
+         (o->conflict == CONFLICT_CHANGED &&
+          mark_matches(w->job->out, w->mark)))) {
         r->status = FILE_SKIPPED;
         return 0;
     }

@@ -17,7 +17,7 @@ struct file_job {
     const char *in, *out;
     const struct process_options *options;
     const struct look *look;
-    struct hash128 look_hash;
+    const struct hash128 *look_hash; /* of look_hash(), or NULL: not made yet */
     struct pool *pool;
     struct gate *gate;               /* admission by memory, or NULL */
     const struct depth_maker *maker; /* depth by a network, or NULL */
@@ -55,6 +55,10 @@ struct file_result {
 /* Never fails as a call: the result says what happened. */
 void file_process(const struct file_job *job, struct file_result *result);
 void file_result_release(struct file_result *r);
+
+/* How the input is read, and where its depth comes from. */
+struct read_options file_reading(const struct file_job *job, int slots);
+struct depth_want file_depth(const struct file_job *job);
 
 /*
  * Lets pictures in while the sum of what they need fits. A picture that is

@@ -21,6 +21,14 @@ bool output_is_file(const struct process_options *o)
            !(stat(o->output, &st) == 0 && S_ISDIR(st.st_mode));
 }
 
+const char *output_asks(const struct process_options *o, const char *in,
+                        const char *out)
+{
+    return output_is_file(o) || !text_is(path_ext(in), path_ext(out))
+               ? path_ext(out)
+               : NULL;
+}
+
 /* The extension of the output: the input's own text where it is right. */
 static const char *output_ext(const struct process_options *o, const char *path)
 {

@@ -15,6 +15,14 @@ char *output_name(const struct process_options *o, const char *path,
 /* -o names a file: it has the extension of a format and is no folder. */
 bool output_is_file(const struct process_options *o);
 
+/*
+ * The extension that asks for a format: of an output that the user has named,
+ * not of a name that was made of the input's: content counts, and a PNG that
+ * is called .jpg stays a PNG. NULL when there is none.
+ */
+const char *output_asks(const struct process_options *o, const char *in,
+                        const char *out);
+
 /* ERR_ARG when `output` is equal to, inside or around the folder `input`. */
 int refuse_nested(const char *input, const char *output, struct err *e);
 

@@ -34,7 +34,8 @@ const struct param process_params[] = {
                  "where 0 is the usual one"),
     P_CHOICE(process_options, conflict, .names = conflicts,
              .doc = "What to do when an output exists, where changed replaces "
-                    "it only if its input or look is a different one"),
+                    "it only if its input, its look, an option or a file that "
+                    "they name is a different one"),
     P_BOOL(process_options, recursive,
            .doc = "Goes into folders in folders and makes the same tree"),
     P_BOOL(process_options, dry_run,

@@ -34,7 +34,7 @@ enum run_subsampling {
 enum run_conflict {
     CONFLICT_SKIP,      /* leave an output that exists                    */
     CONFLICT_OVERWRITE, /* replace it                                     */
-    CONFLICT_CHANGED,   /* replace it if input or look differ from then   */
+    CONFLICT_CHANGED,   /* replace it if what decides it is not as then   */
     CONFLICT_UNIQUE,    /* choose a name that is free                     */
 };
 

@@ -93,7 +93,7 @@ static int do_item(void *arg, int index, int slot, struct err *e)
         .out = it->out,
         .options = run->o,
         .look = run->look,
-        .look_hash = run->look_hash,
+        .look_hash = &run->look_hash,
         .pool = run->pool,
         .gate = run->gate,
         .maker = &run->maker,
