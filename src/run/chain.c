@@ -81,6 +81,33 @@ void chain_free(struct chain *c)
     mem_free(c);
 }
 
+static int check_show(const struct op *op, bool there, bool masked,
+                      struct err *e)
+{
+    if (!there)
+        return err_set(e, ERR_ARG, "there is no step '%s' that does anything",
+                       op->name);
+    if (!op->show && !masked)
+        return err_set(e, ERR_ARG,
+                       "'%s' has nothing to show: it has no mask and does not "
+                       "look at depth",
+                       op->name);
+    return 0;
+}
+
+int chain_may_show(const struct look *look, const char *name, struct err *e)
+{
+    const struct op *op;
+    int i = look->count - 1;
+
+    if (look_op(name, &op, e) < 0)
+        return e->code;
+    while (i >= 0 && (look->step[i].op != op ||
+                      (op->neutral && op->neutral(look->step[i].values))))
+        i--;
+    return check_show(op, i >= 0, i >= 0 && look->step[i].mask.kind, e);
+}
+
 int chain_show(struct chain *c, const char *name, struct err *e)
 {
     const struct op *op;
@@ -90,14 +117,8 @@ int chain_show(struct chain *c, const char *name, struct err *e)
         return e->code;
     while (i >= 0 && c->node[i].op != op)
         i--;
-    if (i < 0)
-        return err_set(e, ERR_ARG, "there is no step '%s' that does anything",
-                       name);
-    if (!op->show && !c->node[i].mask)
-        return err_set(e, ERR_ARG,
-                       "'%s' has nothing to show: it has no mask and does not "
-                       "look at depth",
-                       name);
+    if (check_show(op, i >= 0, i >= 0 && c->node[i].mask, e) < 0)
+        return e->code;
     c->node[i].show = true;
     c->count = i + 1;
     c->out_w = c->node[i].to.w;

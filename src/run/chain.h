@@ -64,6 +64,9 @@ void chain_free(struct chain *c);
  */
 int chain_show(struct chain *c, const char *op, struct err *e);
 
+/* ERR_ARG when no chain of this look could be shown so. */
+int chain_may_show(const struct look *look, const char *op, struct err *e);
+
 /*
  * What the user points at, as shares of the source. Its depth is the focus of
  * every step that has one, wherever crops and turns before it have put it.

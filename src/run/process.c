@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/chain.h"
 #include "run/depth_find.h"
 #include "run/depth_model.h"
 #include "run/file.h"
@@ -146,6 +147,8 @@ static int open_run(struct run *run, FILE *out, struct err *e)
     TRY(look_build(&o->look, &run->look, e));
     if (o->focus_pixel)
         TRY(focus_check(o->focus_pixel, run->look, e));
+    if (o->show && chain_may_show(run->look, o->show, e) < 0)
+        return err_prefix(e, "--show");
     TRY(look_hash(run->look, &run->look_hash, e));
     TRY(item_list_make(o, &run->list, e));
     if (needs_depth(run->look))
