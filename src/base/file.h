@@ -75,6 +75,13 @@ void outfile_abandon(struct outfile *f);
  */
 void outfile_abandon_all(void);
 
+/*
+ * Removes what a process that was killed has left of this output: temporary
+ * files of `pid`, or of any when that is 0. Only for who knows that nobody is
+ * at it.
+ */
+void outfile_sweep(const char *path, long pid);
+
 /* Paths, without touching the disk. All results are fresh, or NULL. */
 char *path_join(const char *folder, const char *name);
 char *path_folder(const char *path);     /* "." when there is none     */

@@ -2,6 +2,7 @@
 
 #include "base/file.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -16,6 +17,9 @@
  * the string: the file's user frees it, a signal handler only sets it aside.
  */
 #define OPEN_MAX 1024
+
+/* Of a name, so that dots, numbers and "tmp" fit behind it. */
+#define NAME_PART (NAME_MAX - 40)
 
 static struct {
     _Atomic(char *) temp, aside;
@@ -66,22 +70,27 @@ void outfile_abandon_all(void)
     errno = before;
 }
 
+/* Bytes of a name that temporary ones begin with: all, or what fits. */
+static int name_part(const char *name)
+{
+    size_t n = strlen(name);
+
+    if (n > NAME_PART)
+        for (n = NAME_PART; n > 0 && ((unsigned char)name[n] & 0xc0) == 0x80;)
+            n--;
+    return (int)n;
+}
+
 /* ".<name>.<pid>-<counter>.tmp", the name cut where it would be too long. */
 static char *temp_name(const char *path)
 {
     static atomic_uint counter;
-    char tail[48], name[NAME_MAX + 1];
+    char name[NAME_MAX + 1];
     char *folder = path_folder(path), *temp = NULL;
     const char *base = path_name(path);
-    size_t room, n = strlen(base);
 
-    room = NAME_MAX - 1 -
-           (size_t)snprintf(tail, sizeof(tail), ".%ld-%u.tmp", (long)getpid(),
-                            atomic_fetch_add(&counter, 1));
-    if (n > room)
-        for (n = room; n > 0 && ((unsigned char)base[n] & 0xc0) == 0x80;)
-            n--;
-    snprintf(name, sizeof(name), ".%.*s%s", (int)n, base, tail);
+    snprintf(name, sizeof(name), ".%.*s.%ld-%u.tmp", name_part(base), base,
+             (long)getpid(), atomic_fetch_add(&counter, 1));
     if (folder)
         temp = path_join(folder, name);
     mem_free(folder);
@@ -302,4 +311,34 @@ void outfile_abandon(struct outfile *f)
     close(f->fd);
     unlink(f->temp);
     forget(f);
+}
+
+/* Whether `name` is a temporary one of `base`, of that process or of any. */
+static bool is_temp_of(const char *name, const char *base, long pid)
+{
+    const int n = name_part(base);
+    long owner;
+    unsigned count;
+    int end = 0;
+
+    return name[0] == '.' && strncmp(name + 1, base, (size_t)n) == 0 &&
+           sscanf(name + 1 + n, ".%ld-%u.tmp%n", &owner, &count, &end) == 2 &&
+           end > 0 && name[1 + n + end] == '\0' && (pid == 0 || owner == pid);
+}
+
+void outfile_sweep(const char *path, long pid)
+{
+    char *folder = path_folder(path), *full;
+    DIR *d = folder ? opendir(folder) : NULL;
+    struct dirent *entry;
+
+    while (d && (entry = readdir(d)))
+        if (is_temp_of(entry->d_name, path_name(path), pid) &&
+            (full = path_join(folder, entry->d_name))) {
+            unlink(full);
+            mem_free(full);
+        }
+    if (d)
+        closedir(d);
+    mem_free(folder);
 }

@@ -40,6 +40,8 @@ struct pool {
     pthread_t threads[THREADS_MAX];
 };
 
+static _Atomic uint64_t ticks;
+
 /* What the calling thread is doing, and for whom. */
 static _Thread_local struct self {
     struct pool *pool;
@@ -135,6 +137,7 @@ static void run_task(struct pool *pool, struct loop *l)
     self.state = l->drives ? IN_DRIVER : IN_TASK;
     rc = l->fn(l->arg, index, self.slot, &e);
     self.state = before;
+    atomic_fetch_add_explicit(&ticks, 1, memory_order_relaxed);
 
     pthread_mutex_lock(&pool->lock);
     l->running--;
@@ -227,6 +230,11 @@ void pool_free(struct pool *pool)
 int pool_slots(const struct pool *pool)
 {
     return pool->slots;
+}
+
+uint64_t pool_ticks(void)
+{
+    return atomic_load_explicit(&ticks, memory_order_relaxed);
 }
 
 int pool_slot(void)

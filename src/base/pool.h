@@ -16,6 +16,7 @@
  */
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/err.h"
 
@@ -52,6 +53,9 @@ int pool_drive(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e);
 int pool_until(struct pool *pool, bool (*ready)(void *arg), void *arg,
                struct err *e);
 void pool_wake(struct pool *pool);
+
+/* Tasks that all pools of this process have ended: a sign of life. */
+uint64_t pool_ticks(void);
 
 /* The slot of the calling thread; 0 outside a pool. */
 int pool_slot(void);

@@ -5,10 +5,13 @@
 
 #include "base/trace.h"
 
+#include <dirent.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,6 +24,7 @@
 #define SPANS_MAX   250000
 #define BLOCK_SPANS 4096
 #define NAMED_MAX   1024
+#define PART_MAX    ((size_t)256 << 20)
 
 struct kept {
     int64_t start, ns, bytes;
@@ -257,18 +261,131 @@ out:
     return rc;
 }
 
-static int add_all(struct out *o, struct err *e)
+static int add_spans(struct out *o, struct err *e)
+{
+    int rc = 0;
+
+    for (const struct block *b = first; b; b = b->next)
+        for (size_t i = 0; i < b->n; i++)
+            TRY(add_span(o, &b->spans[i], e));
+    TRY(flush(o, e));
+out:
+    return rc;
+}
+
+static int add_head(struct out *o, const char *name, struct err *e)
+{
+    return buf_printf(&o->b, e,
+                      "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":%d,"
+                      "\"args\":{\"name\":\"%s\"}}",
+                      getpid(), name);
+}
+
+/* Calls each() for "PATH.<number>.part". */
+static int each_part(const char *path,
+                     int (*each)(void *arg, const char *part, struct err *e),
+                     void *arg, struct err *e)
+{
+    char *folder = path_folder(path);
+    DIR *d = folder ? opendir(folder) : NULL;
+    const char *base = path_name(path);
+    const size_t n = strlen(base);
+    struct dirent *entry;
+    int rc = 0;
+
+    while (rc == 0 && d && (entry = readdir(d))) {
+        const char *name = entry->d_name;
+        char *full;
+        int end = 0;
+
+        if (strncmp(name, base, n) != 0 ||
+            sscanf(name + n, ".%*d.part%n", &end) != 0 || end == 0 ||
+            name[n + (size_t)end])
+            continue;
+        full = path_join(folder, name);
+        rc = full ? each(arg, full, e) : err_mem(e, n);
+        mem_free(full);
+    }
+    if (d)
+        closedir(d);
+    mem_free(folder);
+    return rc;
+}
+
+static int take_part(void *arg, const char *part, struct err *e)
+{
+    struct out *o = arg;
+    struct buf text = {0};
+    int rc;
+
+    TRY(file_load(part, PART_MAX, &text, e));
+    if (text.len > 0) {
+        TRY(buf_printf(&o->b, e, ",\n"));
+        TRY(flush(o, e));
+        TRY(outfile_add(&o->file, text.data, text.len, e));
+    }
+    unlink(part);
+out:
+    buf_release(&text);
+    return rc;
+}
+
+static int drop_part(void *arg, const char *part, struct err *e)
+{
+    (void)arg;
+    (void)e;
+    unlink(part);
+    return 0;
+}
+
+void trace_start_over(const char *path)
+{
+    struct err e = {0};
+
+    each_part(path, drop_part, NULL, &e);
+}
+
+int64_t trace_zero(void)
+{
+    return zero;
+}
+
+void trace_join(int64_t zero_ns)
+{
+    zero = zero_ns;
+}
+
+int trace_part(const char *path, struct err *e)
+{
+    struct out o = {.b = {.max = 1 << 20}};
+    struct buf name = {.max = PATH_MAX};
+    int rc;
+
+    TRY(buf_printf(&name, e, "%s.%ld.part", path, (long)getpid()));
+    TRY(outfile_open(&o.file, (char *)name.data, e));
+    pthread_mutex_lock(&lock);
+    rc = add_head(&o, "portal worker", e);
+    if (rc == 0)
+        rc = add_spans(&o, e);
+    pthread_mutex_unlock(&lock);
+    TRY(rc);
+    TRY(outfile_commit(&o.file, true, e));
+out:
+    outfile_abandon(&o.file);
+    buf_release(&o.b);
+    buf_release(&name);
+    return rc;
+}
+
+static int add_all(struct out *o, const char *path, struct err *e)
 {
     int rc;
 
     TRY(buf_printf(&o->b, e,
-                   "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n"
-                   "{\"name\":\"process_name\",\"ph\":\"M\",\"pid\":%d,"
-                   "\"args\":{\"name\":\"portal\"}}",
-                   getpid()));
-    for (const struct block *b = first; b; b = b->next)
-        for (size_t i = 0; i < b->n; i++)
-            TRY(add_span(o, &b->spans[i], e));
+                   "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n"));
+    TRY(add_head(o, "portal", e));
+    TRY(add_spans(o, e));
+    TRY(each_part(path, take_part, o, e));
     TRY(buf_printf(&o->b, e, "\n],\"otherData\":{\"dropped\":\"%zu\"}}\n",
                    dropped));
     TRY(flush(o, e));
@@ -283,7 +400,7 @@ int trace_write(const char *path, struct err *e)
 
     TRY(outfile_open(&o.file, path, e));
     pthread_mutex_lock(&lock);
-    rc = add_all(&o, e);
+    rc = add_all(&o, path, e);
     pthread_mutex_unlock(&lock);
     TRY(rc);
     TRY(outfile_commit(&o.file, true, e));

@@ -38,6 +38,16 @@ int64_t time_cpu_ns(void); /* of the whole process so far */
  * which the file says how many are missing.
  */
 int trace_start(struct err *e);
+
+/*
+ * A process whose trace becomes part of another's counts from that one's
+ * trace_zero() and leaves a file beside PATH, which trace_write(PATH) of the
+ * other takes in and removes. trace_start_over() removes those of earlier runs.
+ */
+int64_t trace_zero(void);
+void trace_join(int64_t zero_ns);
+int trace_part(const char *path, struct err *e);
+void trace_start_over(const char *path);
 int trace_write(const char *path, struct err *e);
 
 /*

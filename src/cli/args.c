@@ -207,7 +207,9 @@ static int take_words(struct args *a, struct rest *rest, struct err *e)
     int rc = 0;
 
     while (rest->argc > 0) {
+        char **const from = rest->argv;
         const char *text = *rest->argv++;
+        const bool plain = !options || text[0] != '-' || !text[1];
 
         rest->argc--;
         if (options && text_is(text, "--"))
@@ -218,6 +220,10 @@ static int take_words(struct args *a, struct rest *rest, struct err *e)
             TRY(take_letters(a, text + 1, rest, e));
         else
             TRY(add_item(a, a->command->words_at, text, e));
+        for (char **word = from;
+             a->command->echo_at && options && !plain && word < rest->argv;
+             word++)
+            TRY(add_item(a, a->command->echo_at, *word, e));
     }
 out:
     return rc;
@@ -266,6 +272,8 @@ void args_release(struct args *a)
         free_list(a, a->command->words_at);
         if (a->command->steps_at)
             free_list(a, a->command->steps_at);
+        if (a->command->echo_at)
+            free_list(a, a->command->echo_at);
     }
     mem_free(a->values);
     mem_free(a->text);

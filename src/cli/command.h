@@ -72,6 +72,7 @@ struct command {
     size_t size; /* of the options' struct; params and flags point into it */
     size_t words_at; /* of the struct text_list of plain words */
     size_t steps_at; /* of the struct text_list of steps; 0: takes none */
+    size_t echo_at;  /* of one that gets all words but plain ones; 0: none */
     enum word word;
 
     /* An exit code, or a negative error that main prints. Data goes to out. */

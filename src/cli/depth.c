@@ -16,6 +16,7 @@
 #include "run/depth_save.h"
 #include "run/depth_stats.h"
 #include "run/file.h"
+#include "run/memory.h"
 
 struct options {
     struct text_list input;

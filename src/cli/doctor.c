@@ -10,7 +10,7 @@
 #include "cli/selftest.h"
 #include "codec/codec.h"
 #include "codec/module.h"
-#include "run/file.h"
+#include "run/memory.h"
 
 struct options {
     struct text_list words;

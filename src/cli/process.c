@@ -1,9 +1,12 @@
 /* portal process: the words of a command line become a job for the runner. */
 
+#include <sys/stat.h>
+
 #include "base/log.h"
 #include "cli/command.h"
 #include "image/meta.h"
 #include "run/process.h"
+#include "run/worker.h"
 
 struct options {
     struct process_options o; /* first: process_params points into it */
@@ -60,6 +63,12 @@ static const struct flag flags[] = {
      "Ceiling for pictures in flight such as 800M, normally half of what is "
      "available",
      AT(memory), false, WORD_NONE},
+    {"shard", "I/N|auto",
+     "Makes part I of N of the files, chosen by their names, auto asking Slurm",
+     AT(o.shard), false, WORD_NONE},
+    {"report", "FILE",
+     "Writes a report of the run, as .json, or as .html with pictures",
+     AT(o.report), false, WORD_FILE},
     {"trace", "FILE", "Writes a timeline for Perfetto or chrome://tracing",
      AT(o.trace), false, WORD_FILE},
     {NULL, NULL, NULL, 0, false, WORD_NONE},
@@ -97,23 +106,50 @@ static int read_memory(const char *text, uint64_t *bytes, struct err *e)
                    text);
 }
 
+/* What the words say, as the runner wants it. */
+static int settle(struct options *o, struct err *e)
+{
+    int rc = 0;
+
+    o->o.keep = KEEP_ALL;
+    if (o->keep)
+        TRY(meta_keep_parse(o->keep, &o->o.keep, e));
+    if (o->page)
+        TRY(read_page(o->page, &o->o.page, e));
+    if (o->memory)
+        TRY(read_memory(o->memory, &o->o.memory, e));
+    if (o->o.quiet)
+        log_set_level(LOG_QUIET);
+out:
+    return rc;
+}
+
 static int run(const void *options, FILE *out, struct err *e)
 {
     struct options o = *(const struct options *)options;
     int rc;
 
-    o.o.keep = KEEP_ALL;
     if (o.o.input.count == 0)
         return err_set(e, ERR_ARG, "needs at least one picture or folder");
-    if (o.keep)
-        TRY(meta_keep_parse(o.keep, &o.o.keep, e));
-    if (o.page)
-        TRY(read_page(o.page, &o.o.page, e));
-    if (o.memory)
-        TRY(read_memory(o.memory, &o.o.memory, e));
-    if (o.o.quiet)
-        log_set_level(LOG_QUIET);
+    TRY(settle(&o, e));
     rc = process_run(&o.o, out, e);
+out:
+    return rc;
+}
+
+/* The process that a batch starts: the same options, files by a socket. */
+static int run_worker(const void *options, FILE *out, struct err *e)
+{
+    struct options o = *(const struct options *)options;
+    struct stat st;
+    int rc;
+
+    (void)out;
+    if (fstat(WORKER_FD, &st) < 0 || !S_ISSOCK(st.st_mode))
+        return err_set(e, ERR_ARG,
+                       "is started by 'portal process' and by nobody else");
+    TRY(settle(&o, e));
+    rc = worker_run(&o.o, WORKER_FD, e);
 out:
     return rc;
 }
@@ -142,6 +178,19 @@ const struct command command_process = {
     .size = sizeof(struct options),
     .words_at = AT(o.input),
     .steps_at = AT(o.look.step),
+    .echo_at = AT(o.worker),
     .word = WORD_FILE,
     .run = run,
+};
+
+/* Not in the list of commands: nobody calls it by hand. */
+const struct command hidden_worker = {
+    .name = "worker",
+    .params = process_params,
+    .flags = flags,
+    .letters = letters,
+    .size = sizeof(struct options),
+    .words_at = AT(o.input),
+    .steps_at = AT(o.look.step),
+    .run = run_worker,
 };

@@ -179,6 +179,14 @@ out:
     return rc;
 }
 
+bool look_needs_depth(const struct look *look)
+{
+    for (int i = 0; i < look->count; i++)
+        if (look->step[i].mask.kind || look->step[i].op->needs & OP_NEEDS_DEPTH)
+            return true;
+    return false;
+}
+
 int look_hash(const struct look *look, struct hash128 *hash, struct err *e)
 {
     struct buf text = {.max = 64 << 20};

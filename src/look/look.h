@@ -61,6 +61,9 @@ int look_parse(const void *bytes, size_t len, const char *name,
 /* Writes YAML that look_parse() turns back into the same bits. */
 int look_write(const struct look *look, struct buf *out, struct err *e);
 
+/* Whether a step looks at depth, or works in a range of it. */
+bool look_needs_depth(const struct look *look);
+
 /*
  * Of the operations' names and values: equal hashes, equal pictures. A value
  * that is a file name (unit "FILE") counts with the file's bytes.

@@ -138,25 +138,27 @@ static int find_channel(const char *path, const struct reader *r,
     return 0;
 }
 
-static int find_beside(const char *path, struct depth_found *f, struct err *e)
+char *depth_beside(const char *path)
 {
     const char *ext = path_ext(path);
     const size_t stem = strlen(path) - (ext[0] ? strlen(ext) + 1 : 0);
-    struct buf name = {.max = 1 << 16};
-    int rc = 0;
+    char name[4096];
 
-    f->place = DEPTH_IN_FILE;
-    for (int i = 0; endings[i] && !rc; i++)
-        for (int k = 0; exts[k] && !rc; k++) {
-            name.len = 0;
-            TRY(buf_printf(&name, e, "%.*s%s.%s", (int)stem, path, endings[i],
-                           exts[k]));
-            if (access((char *)name.data, F_OK) == 0)
-                rc = set_path(f, (char *)name.data, e);
+    for (int i = 0; endings[i] && stem < sizeof(name) - 32; i++)
+        for (int k = 0; exts[k]; k++) {
+            snprintf(name, sizeof(name), "%.*s%s.%s", (int)stem, path,
+                     endings[i], exts[k]);
+            if (access(name, F_OK) == 0)
+                return mem_text(name);
         }
-out:
-    buf_release(&name);
-    return rc;
+    return NULL;
+}
+
+static int find_beside(const char *path, struct depth_found *f)
+{
+    f->place = DEPTH_IN_FILE;
+    f->path = depth_beside(path);
+    return f->path != NULL;
 }
 
 /* Length of the picture's name without extension, or 0. */
@@ -209,7 +211,7 @@ static int find_any(const struct depth_want *want, const char *path,
     int rc = find_channel(path, r, f, e);
 
     if (rc == 0)
-        rc = find_beside(path, f, e);
+        rc = find_beside(path, f);
     if (rc != 0)
         return rc < 0 ? rc : 0;
     if (ask_model(want, f, &why) == 0)

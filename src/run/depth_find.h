@@ -77,6 +77,9 @@ int depth_find(const struct depth_want *want, const char *path,
                struct err *e);
 void depth_found_release(struct depth_found *f);
 
+/* The file beside a picture that is called as its depth; fresh, or NULL. */
+char *depth_beside(const char *path);
+
 /* Whether a file is called as the depth of a picture that is beside it. */
 bool depth_is_beside(const char *path);
 

@@ -9,9 +9,11 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/content.h"
 #include "run/file.h"
 #include "run/focus.h"
 #include "run/mark.h"
+#include "run/memory.h"
 #include "run/names.h"
 #include "run/predict.h"
 #include "run/render.h"
@@ -331,59 +333,93 @@ out:
     return rc;
 }
 
+/* What was read and what was made, for who keeps a journal. */
+static int identify(struct work *w, struct err *e)
+{
+    const struct journal_id before = w->result->in_id;
+    struct journal_id *in = &w->result->in_id;
+    int rc;
+
+    TRY(content_of(w->job->in, in, e));
+    if (in->size != before.size || in->mtime_ns != before.mtime_ns) {
+        rc = err_set(e, ERR_DATA, "it changed while it was read");
+        goto out;
+    }
+    TRY(content_of_output(&w->file, &w->result->out_id, e));
+    TRY(w->job->hooks->name(w->job->hooks->arg, w->result, e));
+out:
+    return rc;
+}
+
+static bool may_replace(const struct file_job *job)
+{
+    const int rule = job->options->conflict;
+
+    return job->replace || rule == CONFLICT_OVERWRITE ||
+           rule == CONFLICT_CHANGED;
+}
+
+/* Whether the output that is there is to stay. */
+static bool is_there(struct work *w)
+{
+    const int rule = w->job->options->conflict;
+
+    if (w->job->options->dry_run)
+        return false;
+    if (rule == CONFLICT_CHANGED)
+        mark_make(w->job, w->mark);
+    if (access(w->job->out, F_OK) < 0)
+        return false;
+    return rule == CONFLICT_CHANGED ? mark_matches(w->job->out, w->mark)
+                                    : rule == CONFLICT_SKIP && !w->job->replace;
+}
+
 static int commit(struct work *w, struct err *e)
 {
-    const struct process_options *o = w->job->options;
     struct span span;
-    int rc;
+    int rc = 0;
 
     span = span_begin(STAGE_WRITE, &w->result->times, w->render.label, -1);
     w->result->bytes_out = w->file.at;
-    if (o->conflict == CONFLICT_CHANGED)
+    if (w->job->options->conflict == CONFLICT_CHANGED)
         mark_set(w->file.fd, w->mark);
-    rc = outfile_commit(&w->file,
-                        o->conflict == CONFLICT_OVERWRITE ||
-                            o->conflict == CONFLICT_CHANGED,
-                        e);
+    if (w->job->hooks)
+        rc = identify(w, e);
+    if (rc == 0)
+        rc = outfile_commit(&w->file, may_replace(w->job), e);
     span_end(&span, 0);
     return rc;
 }
 
 static int work(struct work *w, struct err *e)
 {
-    const struct process_options *o = w->job->options;
+    const struct file_job *job = w->job;
     struct file_result *r = w->result;
     struct span span;
-    bool inside = false;
     int rc;
 
-    if (!o->dry_run && o->conflict == CONFLICT_CHANGED)
-        mark_make(w->job, w->mark);
-    if (!o->dry_run && access(w->job->out, F_OK) == 0 &&
-        (o->conflict == CONFLICT_SKIP ||
-         (o->conflict == CONFLICT_CHANGED &&
-          mark_matches(w->job->out, w->mark)))) {
+    if (is_there(w)) {
         r->status = FILE_SKIPPED;
         return 0;
     }
-    span = span_begin(STAGE_OPEN, &r->times, trace_label(w->job->in), -1);
-    rc = plan(w, e);
+    span = span_begin(STAGE_OPEN, &r->times, trace_label(job->in), -1);
+    rc = job->hooks ? content_stat(job->in, &r->in_id, e) : 0;
+    if (rc == 0)
+        rc = plan(w, e);
     span_end(&span, 0);
     if (rc < 0)
         return rc;
-    if (o->dry_run) {
+    if (job->options->dry_run) {
         r->status = FILE_PLANNED;
         return predict_time(w->reader, w->target, w->chain, w->in, w->out,
-                            w->job->pool, &r->predicted_s, e);
+                            job->pool, &r->predicted_s, e);
     }
-    TRY(gate_enter(w->job->gate, r->memory, e));
-    inside = true;
+    if (job->hooks)
+        TRY(job->hooks->admit(job->hooks->arg, r->memory, e));
     TRY(render(w, e));
     TRY(commit(w, e));
     r->status = FILE_DONE;
 out:
-    if (inside)
-        gate_leave(w->job->gate, r->memory);
     return rc;
 }
 
@@ -393,6 +429,7 @@ void file_process(const struct file_job *job, struct file_result *result)
     const int64_t start = time_ns();
 
     *result = (struct file_result){.status = FILE_FAILED};
+    memory_watch();
     if (work(&w, &result->err) < 0)
         result->status = result->err.code == ERR_STOP ? FILE_STOPPED
                                                       : FILE_FAILED;
@@ -411,6 +448,7 @@ void file_process(const struct file_job *job, struct file_result *result)
     depth_found_release(&w.found);
     target_free(w.target);
     reader_close(w.reader);
+    result->peak = memory_peak();
     result->wall_ns = time_ns() - start;
 }
 

@@ -12,6 +12,18 @@
 #include "base/trace.h"
 #include "image/meta.h"
 #include "run/options.h"
+#include "store/journal.h"
+
+struct file_result;
+
+/* Where a picture asks before it goes on; a negative answer ends it. */
+struct file_hooks {
+    /* It will take so many bytes of memory. */
+    int (*admit)(void *arg, uint64_t bytes, struct err *e);
+    /* It is made, in_id and out_id are known, and it is to get its name. */
+    int (*name)(void *arg, const struct file_result *made, struct err *e);
+    void *arg;
+};
 
 struct file_job {
     const char *in, *out;
@@ -19,7 +31,8 @@ struct file_job {
     const struct look *look;
     const struct hash128 *look_hash; /* of look_hash(), or NULL: not made yet */
     struct pool *pool;
-    struct gate *gate;               /* admission by memory, or NULL */
+    bool replace; /* an output that is there may go, whatever --conflict says */
+    const struct file_hooks *hooks;  /* or NULL */
     const struct depth_maker *maker; /* depth by a network, or NULL */
     void (*progress)(void *arg, int done, int total);
     void *progress_arg;
@@ -31,6 +44,7 @@ enum file_status {
     FILE_FAILED,
     FILE_STOPPED,
     FILE_PLANNED, /* dry run */
+    FILE_KEPT,    /* done before, by the journal */
 };
 
 struct file_result {
@@ -45,8 +59,10 @@ struct file_result {
     int steps; /* that do something */
     bool two_passes;
     uint64_t bytes_in, bytes_out;
-    uint64_t memory;    /* predicted bytes */
-    double predicted_s; /* dry run: seconds on these threads */
+    uint64_t memory; /* predicted bytes */
+    uint64_t peak;   /* bytes that were resident at most; 0: not known */
+    struct journal_id in_id, out_id; /* with hooks only */
+    double predicted_s;              /* dry run: seconds on these threads */
     int64_t wall_ns;
     struct stage_times times;
     struct ledger ledger;
@@ -59,19 +75,5 @@ void file_result_release(struct file_result *r);
 /* How the input is read, and where its depth comes from. */
 struct read_options file_reading(const struct file_job *job, int slots);
 struct depth_want file_depth(const struct file_job *job);
-
-/*
- * Lets pictures in while the sum of what they need fits. A picture that is
- * larger than everything runs alone. A thread that waits helps the pool.
- */
-struct gate;
-int gate_new(uint64_t budget, struct pool *pool, struct gate **out,
-             struct err *e);
-void gate_free(struct gate *g);
-int gate_enter(struct gate *g, uint64_t need, struct err *e);
-void gate_leave(struct gate *g, uint64_t need);
-
-/* Half of the memory that this process may still have (cgroup v2 aware). */
-uint64_t memory_budget(void);
 
 #endif

@@ -20,7 +20,8 @@
 #define DEPTH_MAX 64
 
 /* Takes both texts. */
-static int add_take(struct item_list *l, char *in, char *out, struct err *e)
+static int add_take(struct item_list *l, char *in, char *out, int64_t size,
+                    struct err *e)
 {
     if (in && out && l->count == l->room) {
         const int room = l->room ? 2 * l->room : 64;
@@ -37,7 +38,7 @@ static int add_take(struct item_list *l, char *in, char *out, struct err *e)
         mem_free(out);
         return err_mem(e, PATH_MAX);
     }
-    l->item[l->count++] = (struct item){in, out, NULL};
+    l->item[l->count++] = (struct item){in, out, NULL, size};
     return 0;
 }
 
@@ -65,9 +66,17 @@ static bool is_folder(const char *path)
 
 /* One file found under `folder`, `rest` below it. */
 static int add_file(const struct process_options *o, struct item_list *l,
-                    const char *path, const char *rest, struct err *e)
+                    const char *path, const char *rest, int64_t size,
+                    struct err *e)
 {
-    return add_take(l, mem_text(path), output_name(o, path, rest), e);
+    return add_take(l, mem_text(path), output_name(o, path, rest), size, e);
+}
+
+static int64_t size_of(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 ? st.st_size : 0;
 }
 
 static int by_name(const void *a, const void *b)
@@ -159,7 +168,7 @@ static int add_folder(const struct process_options *o, struct item_list *l,
                 TRY(add_folder(o, l, full, below, depth + 1, e));
         } else if (stat(full, &st) == 0 && S_ISREG(st.st_mode) &&
                    is_picture(full)) {
-            TRY(add_file(o, l, full, below, e));
+            TRY(add_file(o, l, full, below, st.st_size, e));
         }
         mem_free(full);
         mem_free(below);
@@ -187,7 +196,7 @@ static int add_pattern(const struct process_options *o, struct item_list *l,
     for (size_t i = 0; rc == 0 && i < found.gl_pathc; i++)
         if (!is_folder(found.gl_pathv[i]))
             rc = add_file(o, l, found.gl_pathv[i], path_name(found.gl_pathv[i]),
-                          e);
+                          size_of(found.gl_pathv[i]), e);
     globfree(&found);
     return rc;
 }
@@ -202,7 +211,7 @@ static int add_input(const struct process_options *o, struct item_list *l,
     }
     if (access(path, F_OK) != 0)
         return add_pattern(o, l, path, e);
-    return add_file(o, l, path, path_name(path), e);
+    return add_file(o, l, path, path_name(path), size_of(path), e);
 }
 
 int item_list_make(const struct process_options *o, struct item_list *list,

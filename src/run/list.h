@@ -13,6 +13,7 @@
 struct item {
     char *in, *out;
     char *refusal; /* why this one cannot be, or NULL */
+    int64_t size;  /* bytes of the input; 0: not known */
 };
 
 struct item_list {

@@ -51,6 +51,20 @@ const struct param process_params[] = {
                  "larger, where 0 means 518"),
     P_INT(process_options, threads, .lo = 0, .hi = 256,
           .doc = "Threads to use, where 0 means one per processor"),
+    P_INT(process_options, jobs, .lo = 0, .hi = 64,
+          .doc = "Worker processes for several files, where 0 means as many "
+                 "as processors and memory allow"),
+    P_INT(process_options, retries, .def = 1, .lo = 0, .hi = 10,
+          .doc = "Times that a file is tried again after its worker crashed, "
+                 "hung or ran out of memory, though never after two such ends"),
+    P_INT(process_options, timeout, .lo = 0, .hi = 86400, .unit = "s",
+          .doc = "Most that one file may take, where 0 means as long as it "
+                 "goes on"),
+    P_INT(process_options, grace, .def = 30, .lo = 0, .hi = 86400, .unit = "s",
+          .doc = "After SIGTERM, how long running files may take to finish"),
+    P_BOOL(process_options, resume, .def = 1,
+           .doc = "Makes only what the journal in the output folder does not "
+                  "know as done from the same input, look and options"),
     P_INT(process_options, strip_rows, .lo = 0, .hi = 1 << 20,
           .doc = NULL), /* not offered: for tests */
     P_END,

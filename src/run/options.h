@@ -43,6 +43,9 @@ enum run_conflict {
 struct process_options {
     struct text_list input; /* files, folders, globs; at least one */
     struct look_request look;
+    /* The command line without inputs, for worker processes; none: this
+       process makes everything itself. */
+    struct text_list worker;
     const char *output; /* -o: a file or folder; NULL: beside the input    */
     const char *suffix; /* before the extension; NULL: "_portal" beside the
                            input, nothing in another folder                */
@@ -51,6 +54,8 @@ struct process_options {
     const char *layer;  /* EXR layer, NULL: the default one                */
     const char *show;   /* operation for chain_show(), or NULL */
     const char *trace;  /* file, NULL: no trace                            */
+    const char *shard;  /* "I/N", "auto"; NULL: all                        */
+    const char *report; /* file .json or .html; NULL: none                 */
     const char *depth;  /* "auto", "none", "model", "layer:NAME", a file;
                            NULL: auto                                      */
     const char *model;  /* that estimates depth; NULL: the default         */
@@ -71,6 +76,11 @@ struct process_options {
     int depth_encoding; /* enum depth_encoding                     */
     int depth_size;     /* of the model's view, 0: its own          */
     int strip_rows;     /* 0: chosen by the runner; for tests         */
+    int jobs;           /* worker processes, 0: one per processor     */
+    int retries;        /* of a file whose worker died                */
+    int timeout;        /* seconds for a file, 0: while it goes on    */
+    int grace;          /* seconds from SIGTERM to dropping           */
+    bool resume;
     bool recursive;
     bool dry_run;
     bool json;

@@ -14,9 +14,12 @@
 #include "run/depth_model.h"
 #include "run/file.h"
 #include "run/focus.h"
+#include "run/batch.h"
 #include "run/list.h"
+#include "run/names.h"
 #include "run/process.h"
 #include "run/report.h"
+#include "run/shard.h"
 
 struct run {
     const struct process_options *o;
@@ -24,10 +27,12 @@ struct run {
     struct hash128 look_hash;
     struct item_list list;
     struct pool *pool;
-    struct gate *gate;
     struct report *report;
     struct depth_model *model;
     struct depth_maker maker;
+    int threads;
+    int left;  /* files that have not been begun */
+    bool many; /* several were named */
 };
 
 /* The pool that a signal stops; one run at a time owns the signals. */
@@ -72,6 +77,7 @@ static void release_signals(void)
 /* Strips of one file as thousandths of it. */
 struct meter {
     struct report *report;
+    const struct item *item;
     atomic_int told;
 };
 
@@ -81,14 +87,12 @@ static void progress(void *arg, int done, int total)
     const int now = (int)((int64_t)done * 1000 / total);
     const int before = atomic_exchange(&m->told, now);
 
-    report_progress(m->report, now - before);
+    report_progress(m->report, m->item, now - before);
 }
 
-static int do_item(void *arg, int index, int slot, struct err *e)
+static void do_item(struct run *run, const struct item *it)
 {
-    struct run *run = arg;
-    const struct item *it = &run->list.item[index];
-    struct meter meter = {run->report, 0};
+    struct meter meter = {run->report, it, 0};
     const struct file_job job = {
         .in = it->in,
         .out = it->out,
@@ -96,31 +100,20 @@ static int do_item(void *arg, int index, int slot, struct err *e)
         .look = run->look,
         .look_hash = &run->look_hash,
         .pool = run->pool,
-        .gate = run->gate,
         .maker = &run->maker,
         .progress = progress,
         .progress_arg = &meter,
     };
     struct file_result result = {.status = FILE_FAILED};
 
-    (void)slot;
-    (void)e;
     if (it->refusal)
         err_set(&result.err, ERR_ARG, "%s", it->refusal);
     else
         file_process(&job, &result);
-    report_progress(run->report, 1000 - atomic_load(&meter.told));
+    if (result.status != FILE_SKIPPED)
+        report_progress(run->report, it, 1000 - atomic_load(&meter.told));
     report_file(run->report, it, &result);
     file_result_release(&result);
-    return 0;
-}
-
-static bool needs_depth(const struct look *look)
-{
-    for (int i = 0; i < look->count; i++)
-        if (look->step[i].mask.kind || look->step[i].op->needs & OP_NEEDS_DEPTH)
-            return true;
-    return false;
 }
 
 /* Of several files, the depth of one picture is no picture of its own. */
@@ -139,7 +132,6 @@ static void drop_depth(struct item_list *list)
 static int open_run(struct run *run, FILE *out, struct err *e)
 {
     const struct process_options *o = run->o;
-    const int threads = o->threads > 0 ? o->threads : cpu_count();
     int rc;
 
     if (o->trace)
@@ -151,20 +143,54 @@ static int open_run(struct run *run, FILE *out, struct err *e)
         return err_prefix(e, "--show");
     TRY(look_hash(run->look, &run->look_hash, e));
     TRY(item_list_make(o, &run->list, e));
-    if (needs_depth(run->look))
+    if (look_needs_depth(run->look))
         drop_depth(&run->list);
     if (run->list.count == 0) {
         rc = err_set(e, ERR_ARG, "no pictures found%s",
                      o->recursive ? "" : "; --recursive looks into subfolders");
         goto out;
     }
-    TRY(depth_model_new(&run->model, &run->maker, e));
-    TRY(pool_new(threads, &run->pool, e));
-    TRY(gate_new(o->memory ? o->memory : memory_budget(), run->pool, &run->gate,
-                 e));
-    TRY(report_new(o, out, run->list.count, &run->report, e));
+    run->many = run->list.count > 1;
+    if (o->shard)
+        TRY(shard_keep(o, &run->list, e));
+    TRY(report_new(o, out, &run->list, &run->report, e));
 out:
     return rc;
+}
+
+/* Here, one after the other, with all threads for each. */
+static int run_here(struct run *run, struct err *e)
+{
+    int rc;
+
+    TRY(depth_model_new(&run->model, &run->maker, e));
+    TRY(pool_new(run->threads, &run->pool, e));
+    watch_signals(run->pool);
+    for (int i = 0; i < run->list.count && !pool_stopped(run->pool); i++) {
+        do_item(run, &run->list.item[i]);
+        run->left--;
+    }
+    release_signals();
+out:
+    return rc;
+}
+
+static int run_batch(struct run *run, struct err *e)
+{
+    const struct batch_job job = {.o = run->o,
+                                  .look = run->look,
+                                  .look_hash = run->look_hash,
+                                  .list = &run->list,
+                                  .report = run->report};
+
+    return batch_run(&job, &run->left, e);
+}
+
+/* One picture is made here; many by worker processes, where there can be. */
+static bool is_batch(const struct run *run)
+{
+    return run->many && run->list.count > 0 && run->o->worker.count > 0 &&
+           !run->o->dry_run && !output_is_file(run->o);
 }
 
 int process_run(const struct process_options *o, FILE *out, struct err *e)
@@ -173,20 +199,17 @@ int process_run(const struct process_options *o, FILE *out, struct err *e)
     int rc, code = 1;
 
     TRY(open_run(&run, out, e));
-    watch_signals(run.pool);
-    rc = pool_drive(run.pool, run.list.count, do_item, &run, e);
-    release_signals();
+    run.threads = o->threads > 0 ? o->threads : cpu_count();
+    run.left = run.list.count;
+    rc = is_batch(&run) ? run_batch(&run, e) : run_here(&run, e);
     if (rc < 0 && rc != ERR_STOP)
         goto out;
-    code = report_end(run.report, pool_slots(run.pool));
-    if (rc == ERR_STOP)
-        code = 4;
+    code = report_end(run.report, run.threads, run.left);
     rc = 0;
     if (o->trace)
         TRY(trace_write(o->trace, e));
 out:
     report_free(run.report);
-    gate_free(run.gate);
     pool_free(run.pool);
     depth_model_free(run.model);
     item_list_release(&run.list);

@@ -12,22 +12,34 @@
 #include "base/text.h"
 #include "run/report.h"
 
-#define UNITS 1000 /* of progress in one file */
+/* Bytes that a file counts at least: opening and closing cost as much. */
+#define LEAST 65536
+
+#define BEAT_NS INT64_C(1000000000) /* between lines of progress in JSON */
+#define DRAW_NS INT64_C(100000000)  /* between pictures of the bar       */
 
 struct report {
     const struct process_options *o;
     FILE *out;
     bool bar;
-    int files, done, skipped, failed, stopped, planned;
-    int64_t units, drawn_ns, start_ns, cpu_ns;
+    int files, done, kept, skipped, failed, stopped, planned;
+    /* Bytes of inputs: of all files, of what is done, and of what needed no
+       work and tells nothing about speed. */
+    double all, past, free;
+    int64_t drawn_ns, said_ns, start_ns, cpu_ns;
     double predicted_s;
-    uint64_t bytes_in, bytes_out, memory;
+    uint64_t bytes_in, bytes_out, memory, peak;
     struct stage_times times;
     pthread_mutex_t lock;
 };
 
-int report_new(const struct process_options *o, FILE *out, int files,
-               struct report **r, struct err *e)
+static double weight(const struct item *it)
+{
+    return (double)(it->size > LEAST ? it->size : LEAST);
+}
+
+int report_new(const struct process_options *o, FILE *out,
+               const struct item_list *list, struct report **r, struct err *e)
 {
     struct report *n = mem_zero(1, sizeof(*n));
 
@@ -35,9 +47,11 @@ int report_new(const struct process_options *o, FILE *out, int files,
         return err_mem(e, sizeof(*n));
     n->o = o;
     n->out = out;
-    n->files = files;
+    n->files = list->count;
+    for (int i = 0; i < list->count; i++)
+        n->all += weight(&list->item[i]);
     n->bar = !o->quiet && !o->json && !o->dry_run && isatty(STDERR_FILENO);
-    n->start_ns = time_ns();
+    n->start_ns = n->said_ns = time_ns();
     n->cpu_ns = time_cpu_ns();
     pthread_mutex_init(&n->lock, NULL);
     *r = n;
@@ -62,6 +76,27 @@ static void print_span(char text[static 24], double s)
         snprintf(text, 24, "%d:%02d h", (int)s / 3600, (int)s / 60 % 60);
 }
 
+/* Where things stand. */
+struct state {
+    double share;  /* of all bytes                        */
+    double left_s; /* until the end; below 0: not known   */
+    double per_hour;
+    int over;
+};
+
+static struct state state_of(const struct report *r)
+{
+    const double s = (double)(time_ns() - r->start_ns) * 1e-9;
+    const double worked = r->past - r->free, rest = r->all - r->past;
+    const int made = r->done + r->failed;
+
+    return (struct state){
+        .share = r->all > 0 ? r->past / r->all : 1,
+        .left_s = worked > 0.01 * (r->all - r->free) ? s * rest / worked : -1,
+        .per_hour = s > 0 ? made / s * 3600 : 0,
+        .over = made + r->kept + r->skipped + r->planned};
+}
+
 static void wipe_bar(const struct report *r)
 {
     if (r->bar && r->drawn_ns)
@@ -71,31 +106,28 @@ static void wipe_bar(const struct report *r)
 static void draw_bar(struct report *r)
 {
     const int64_t now = time_ns();
-    const double share = (double)r->units /
-                         ((double)UNITS * (r->files ? r->files : 1));
-    const double s = (double)(now - r->start_ns) * 1e-9;
+    const struct state at = state_of(r);
     char cells[31], left[24] = "?";
     int n;
 
-    if (!r->bar || now - r->drawn_ns < 100000000)
+    if (!r->bar || now - r->drawn_ns < DRAW_NS)
         return;
     r->drawn_ns = now;
-    n = (int)(share * 30);
+    n = (int)(at.share * 30);
     for (int i = 0; i < 30; i++)
         cells[i] = i < n ? '#' : '.';
     cells[30] = 0;
-    if (share > 0.01)
-        print_span(left, s * (1 - share) / share);
+    if (at.left_s >= 0)
+        print_span(left, at.left_s);
     fprintf(stderr, "\r[%s] %d/%d  %.0f images/h  %s left\033[K", cells,
-            r->done + r->skipped + r->failed, r->files,
-            s > 0 ? share * r->files / s * 3600 : 0, left);
+            at.over, r->files, at.per_hour, left);
     fflush(stderr);
 }
 
-void report_progress(struct report *r, int share)
+void report_progress(struct report *r, const struct item *it, int share)
 {
     pthread_mutex_lock(&r->lock);
-    r->units += share;
+    r->past += weight(it) * share / 1000;
     draw_bar(r);
     pthread_mutex_unlock(&r->lock);
 }
@@ -121,7 +153,7 @@ static json_t *json_name(const char *name)
 static const char *const status_names[] = {
     [FILE_DONE] = "done",       [FILE_SKIPPED] = "skipped",
     [FILE_FAILED] = "failed",   [FILE_STOPPED] = "stopped",
-    [FILE_PLANNED] = "planned",
+    [FILE_PLANNED] = "planned", [FILE_KEPT] = "kept",
 };
 
 static json_t *json_times(const struct stage_times *t)
@@ -156,8 +188,7 @@ static void print_line(FILE *out, json_t *j)
     json_decref(j);
 }
 
-static void print_json(const struct report *r, const struct item *it,
-                       const struct file_result *f)
+static json_t *json_file(const struct item *it, const struct file_result *f)
 {
     json_t *j = json_pack("{s:s, s:o, s:o, s:s}", "event", "file", "input",
                           json_name(it->in), "output", json_name(it->out),
@@ -184,6 +215,9 @@ static void print_json(const struct report *r, const struct item *it,
         json_object_set_new(j, "passes", json_integer(f->two_passes ? 2 : 1));
         json_object_set_new(j, "predicted_memory",
                             json_integer((json_int_t)f->memory));
+        if (f->peak && f->status != FILE_PLANNED)
+            json_object_set_new(j, "peak_memory",
+                                json_integer((json_int_t)f->peak));
         if (f->status == FILE_PLANNED)
             json_object_set_new(j, "predicted_seconds",
                                 json_real(f->predicted_s));
@@ -193,7 +227,43 @@ static void print_json(const struct report *r, const struct item *it,
     }
     json_object_set_new(j, "seconds", json_real((double)f->wall_ns * 1e-9));
     json_object_set_new(j, "stages", json_times(&f->times));
-    print_line(r->out, j);
+    return j;
+}
+
+char *report_detail(const struct item *it, const struct file_result *f)
+{
+    json_t *j = json_file(it, f);
+    char *text = json_dumps(j, JSON_COMPACT | JSON_REAL_PRECISION(9));
+
+    json_decref(j);
+    return text;
+}
+
+void report_detail_free(char *detail)
+{
+    free(detail);
+}
+
+void report_beat(struct report *r)
+{
+    const int64_t now = time_ns();
+    struct state at;
+    json_t *j;
+
+    pthread_mutex_lock(&r->lock);
+    draw_bar(r);
+    if (r->o->json && now - r->said_ns >= BEAT_NS) {
+        r->said_ns = now;
+        at = state_of(r);
+        j = json_pack("{s:s, s:i, s:i, s:f, s:f, s:f}", "event", "progress",
+                      "over", at.over, "files", r->files, "share", at.share,
+                      "images_per_hour", at.per_hour, "seconds",
+                      (double)(now - r->start_ns) * 1e-9);
+        if (at.left_s >= 0)
+            json_object_set_new(j, "seconds_left", json_real(at.left_s));
+        print_line(r->out, j);
+    }
+    pthread_mutex_unlock(&r->lock);
 }
 
 /* A line with names in it, made fit for a terminal. */
@@ -210,6 +280,23 @@ static void say(FILE *to, const char *fmt, ...)
     va_end(args);
     text_clean(line);
     fprintf(to, "%s\n", line);
+}
+
+void report_say(struct report *r, const char *fmt, ...)
+{
+    char line[1024];
+    va_list args;
+
+    if (r->o->quiet || r->o->json)
+        return;
+    va_start(args, fmt);
+    vsnprintf(line, sizeof(line), fmt, args);
+    va_end(args);
+    pthread_mutex_lock(&r->lock);
+    wipe_bar(r);
+    say(stderr, "portal: process: %s", line);
+    r->drawn_ns = 0;
+    pthread_mutex_unlock(&r->lock);
 }
 
 static void print_plan(const struct report *r, const struct item *it,
@@ -231,6 +318,7 @@ static void count(struct report *r, const struct file_result *f)
     r->failed += f->status == FILE_FAILED;
     r->stopped += f->status == FILE_STOPPED;
     r->planned += f->status == FILE_PLANNED;
+    r->kept += f->status == FILE_KEPT;
     r->bytes_in += f->bytes_in;
     r->bytes_out += f->bytes_out;
     r->predicted_s += f->predicted_s;
@@ -245,9 +333,13 @@ void report_file(struct report *r, const struct item *it,
 {
     pthread_mutex_lock(&r->lock);
     count(r, f);
+    if (f->status == FILE_KEPT || f->status == FILE_SKIPPED) {
+        r->past += weight(it);
+        r->free += weight(it);
+    }
     wipe_bar(r);
     if (r->o->json)
-        print_json(r, it, f);
+        print_line(r->out, json_file(it, f));
     else if (f->status == FILE_PLANNED)
         print_plan(r, it, f);
     if (f->status == FILE_FAILED)
@@ -264,15 +356,37 @@ void report_file(struct report *r, const struct item *it,
     pthread_mutex_unlock(&r->lock);
 }
 
-static long peak_kb(void)
+void report_peak(struct report *r, uint64_t bytes)
+{
+    r->peak = bytes;
+}
+
+static uint64_t peak_of(const struct report *r)
 {
     struct rusage u;
 
-    return getrusage(RUSAGE_SELF, &u) == 0 ? u.ru_maxrss : 0;
+    if (r->peak)
+        return r->peak;
+    return getrusage(RUSAGE_SELF, &u) == 0 ? (uint64_t)u.ru_maxrss * 1024 : 0;
 }
 
-static void print_summary(const struct report *r, double s, int threads)
+/* Of this process and of its workers that have ended. */
+static double cpu_s(const struct report *r)
 {
+    struct rusage u;
+    double workers = 0;
+
+    if (getrusage(RUSAGE_CHILDREN, &u) == 0)
+        workers = (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
+                  (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) * 1e-6;
+    return (double)(time_cpu_ns() - r->cpu_ns) * 1e-9 + workers;
+}
+
+static void print_summary(const struct report *r, double s, int threads,
+                          int left)
+{
+    char kept[40] = "";
+
     if (r->o->dry_run) {
         fprintf(r->out,
                 "%d to do, %d skipped, %d cannot be: about %.1f s, up to "
@@ -281,38 +395,45 @@ static void print_summary(const struct report *r, double s, int threads)
                 (double)r->memory / 1e6);
         return;
     }
+    if (r->kept)
+        snprintf(kept, sizeof(kept), " (%d more were done before)", r->kept);
     fprintf(stderr,
-            "%d done, %d skipped, %d failed%s in %.2f s (%.0f images/h, %d "
+            "%d done%s, %d skipped, %d failed%s in %.2f s (%.0f images/h, %d "
             "thread%s, peak %.0f MB)\n",
-            r->done, r->skipped, r->failed, r->stopped ? ", rest stopped" : "",
-            s, s > 0 ? r->done / s * 3600 : 0, threads, threads > 1 ? "s" : "",
-            (double)peak_kb() / 1000);
+            r->done, kept, r->skipped, r->failed,
+            r->stopped + left ? ", rest stopped" : "", s,
+            s > 0 ? r->done / s * 3600 : 0, threads, threads > 1 ? "s" : "",
+            (double)peak_of(r) / 1e6);
+    if (left)
+        fprintf(stderr,
+                "%d of %d files are left: the same command goes on from here\n",
+                left + r->stopped, r->files);
 }
 
-int report_end(struct report *r, int threads)
+int report_end(struct report *r, int threads, int left)
 {
     const double s = (double)(time_ns() - r->start_ns) * 1e-9;
-    const int code = r->stopped                              ? 4
-                     : r->failed == 0                        ? 0
-                     : r->done + r->skipped + r->planned > 0 ? 3
-                                                             : 1;
+    const int good = r->done + r->kept + r->skipped + r->planned;
+    const int code = r->stopped + left ? 4
+                     : r->failed == 0  ? 0
+                     : good > 0        ? 3
+                                       : 1;
 
     wipe_bar(r);
     if (r->o->json)
         print_line(
             r->out,
-            json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, "
-                      "s:I, s:I, s:i, s:o}",
-                      "event", "summary", "done", r->done, "skipped",
-                      r->skipped, "failed", r->failed, "stopped", r->stopped,
-                      "planned", r->planned, "seconds", s, "cpu_seconds",
-                      (double)(time_cpu_ns() - r->cpu_ns) * 1e-9,
-                      "images_per_hour", s > 0 ? r->done / s * 3600 : 0,
-                      "bytes_in", (json_int_t)r->bytes_in, "bytes_out",
-                      (json_int_t)r->bytes_out, "peak_memory",
-                      (json_int_t)peak_kb() * 1024, "threads", threads,
-                      "stages", json_times(&r->times)));
+            json_pack(
+                "{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, "
+                "s:I, s:I, s:i, s:o}",
+                "event", "summary", "done", r->done, "kept", r->kept, "skipped",
+                r->skipped, "failed", r->failed, "stopped", r->stopped + left,
+                "planned", r->planned, "seconds", s, "cpu_seconds", cpu_s(r),
+                "images_per_hour", s > 0 ? r->done / s * 3600 : 0, "bytes_in",
+                (json_int_t)r->bytes_in, "bytes_out", (json_int_t)r->bytes_out,
+                "peak_memory", (json_int_t)peak_of(r), "threads", threads,
+                "stages", json_times(&r->times)));
     else if (!r->o->quiet)
-        print_summary(r, s, threads);
+        print_summary(r, s, threads, left);
     return code;
 }

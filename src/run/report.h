@@ -14,18 +14,33 @@
 
 struct report;
 
-/* Data goes to `out`, talk to stderr. */
-int report_new(const struct process_options *o, FILE *out, int files,
-               struct report **r, struct err *e);
+/* Data goes to `out`, talk to stderr. A file counts by its size. */
+int report_new(const struct process_options *o, FILE *out,
+               const struct item_list *list, struct report **r, struct err *e);
 void report_free(struct report *r);
 
-/* `share`: parts of a thousand of one file that were done since the last. */
-void report_progress(struct report *r, int share);
+/* `share`: parts of a thousand of that file that were done since the last. */
+void report_progress(struct report *r, const struct item *it, int share);
+
+/* From time to time: draws the bar, or says where things stand in JSON. */
+void report_beat(struct report *r);
+
+/* A sentence for people; nothing with --quiet and --json. */
+void report_say(struct report *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
 
 void report_file(struct report *r, const struct item *it,
                  const struct file_result *f);
 
-/* The summary; returns the exit code of the run: 0, 1, 3 or 4. */
-int report_end(struct report *r, int threads);
+/* What report_file() prints with --json, as a fresh text; NULL: no memory. */
+char *report_detail(const struct item *it, const struct file_result *f);
+void report_detail_free(char *detail);
+
+/* Memory of all processes together, at most. */
+void report_peak(struct report *r, uint64_t bytes);
+
+/* The summary; returns the exit code of the run: 0, 1, 3 or 4. `left` files
+   have not been begun. */
+int report_end(struct report *r, int threads, int left);
 
 #endif

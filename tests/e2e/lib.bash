@@ -28,9 +28,10 @@ describe() {
         -XResolution=240 -YResolution=240 -ResolutionUnit=inches "$@"
 }
 
-# Names below a folder, one a line; a temporary file that was left shows.
+# Names below a folder, one a line, but for the journal; a temporary file that
+# was left shows.
 tree() {
-    (cd "$1" && find . -mindepth 1 | LC_ALL=C sort)
+    (cd "$1" && find . -mindepth 1 -not -path "*/.portal*" | LC_ALL=C sort)
 }
 
 # A file of weights with that many numbers, all of them the first byte.

@@ -12,8 +12,10 @@
 #include "base/text.h"
 #include "roundtrip.h"
 #include "run/identity.h"
+#include "run/recipe.h"
 
 static struct look *look;
+static const struct hash128 sum = {1, 2}; /* of it */
 
 static int open_look(void **state)
 {
@@ -90,14 +92,28 @@ static void picture(void)
 /* What decides how and whether, not what; `profile` changes the look. */
 static bool is_aside(const char *key)
 {
-    static const char *const aside[] = {"profile", "conflict", "recursive",
-                                        "dry_run", "json",     "quiet",
-                                        "threads", NULL};
+    static const char *const aside[] = {
+        "profile", "conflict", "recursive", "dry_run", "json",
+        "quiet",   "threads",  "jobs",      "retries", "timeout",
+        "grace",   "resume",   NULL};
 
     for (int i = 0; aside[i]; i++)
         if (text_is(key, aside[i]))
             return true;
     return false;
+}
+
+/* What a supervisor goes by (run/recipe.h). */
+static uint64_t glance(const struct process_options *o)
+{
+    const struct file_job job = {.in = "a.png",
+                                 .out = "out/a.png",
+                                 .options = o,
+                                 .look = look,
+                                 .look_hash = &sum};
+    const struct hash128 h = recipe_of(&job);
+
+    return h.hi ^ h.lo;
 }
 
 /* With depth from the file beside the picture and from a model. */
@@ -112,19 +128,22 @@ static uint64_t both(struct process_options o)
 
 static void every_option_that_decides_counts(void **state)
 {
-    const uint64_t id = both(defaults());
+    const struct process_options first = defaults();
+    const uint64_t id = both(first);
 
     (void)state;
     for (const struct param *p = process_params; p->type != PARAM_END; p++) {
         const char *value = p->type == PARAM_BOOL     ? "on"
                             : p->type == PARAM_CHOICE ? p->names[1]
-                                                      : "14";
+                                                      : "7";
         struct process_options o = defaults();
         struct err e = {0};
 
         assert_int_equal(param_set(process_params, &o, p->key, value, &e), 0);
         if ((both(o) == id) != is_aside(p->key))
             fail_msg("%s", p->key);
+        if ((glance(&o) == glance(&first)) != is_aside(p->key))
+            fail_msg("%s at a glance", p->key);
     }
 }
 

@@ -1,0 +1,362 @@
+/* The supervisor of a batch: its loop, its clock, its signals. */
+
+#include "run/batch.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cpu.h"
+#include "base/file.h"
+#include "base/text.h"
+#include "base/trace.h"
+#include "run/batch_int.h"
+#include "run/memory.h"
+
+#define MS        INT64_C(1000000) /* in ns */
+#define POLL_MS   50
+#define WATCH_MS  50
+#define STALL_MS  300000               /* without progress */
+#define SILENT_MS 60000                /* without any sign */
+#define LEAST     ((uint64_t)48 << 20) /* bytes that a worker takes at least */
+#define SLACK     ((uint64_t)128 << 20)
+
+/* One batch at a time owns the signals. */
+static volatile sig_atomic_t interrupts, terminations;
+static int wake[2] = {-1, -1};
+
+static void on_signal(int number)
+{
+    if (number == SIGINT)
+        interrupts++;
+    else
+        terminations++;
+    (void)!write(wake[1], "", 1);
+}
+
+static int watch_signals(struct err *e)
+{
+    struct sigaction a;
+
+    if (pipe2(wake, O_CLOEXEC | O_NONBLOCK) < 0)
+        return err_errno(e, "cannot make", "a pipe");
+    interrupts = terminations = 0;
+    memset(&a, 0, sizeof(a));
+    a.sa_handler = on_signal;
+    sigaction(SIGINT, &a, NULL);
+    sigaction(SIGTERM, &a, NULL);
+    sigaction(SIGHUP, &a, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN);
+    return 0;
+}
+
+static void release_signals(void)
+{
+    if (wake[0] < 0)
+        return;
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+    signal(SIGHUP, SIG_DFL);
+    close(wake[0]);
+    close(wake[1]);
+    wake[0] = wake[1] = -1;
+}
+
+/* Those that have not begun do not; those that run may finish. */
+static void stop(struct batch *b)
+{
+    b->stopping = true;
+    for (int i = 0; i < crew_size(b->crew); i++)
+        if (b->room[i].turn) {
+            b->room[i] = (struct room){.told = b->room[i].told};
+            crew_answer(b->crew, i, false);
+        }
+}
+
+/* Those that run are dropped whole. */
+static void drop(struct batch *b)
+{
+    struct err e = {0};
+
+    err_set(&e, ERR_STOP, "stopped");
+    crew_drop(b->crew);
+    for (int i = 0; i < crew_size(b->crew); i++) {
+        const int task = crew_member(b->crew, i)->task;
+        struct file_result r = {.status = FILE_STOPPED, .err = e};
+
+        if (task < 0)
+            continue;
+        outfile_sweep(b->job->list->item[task].out,
+                      crew_member(b->crew, i)->pid);
+        crew_member(b->crew, i)->task = -1;
+        b->running--;
+        batch_over(b, task, &r);
+    }
+}
+
+static void heed_signals(struct batch *b)
+{
+    const int64_t now = time_ns();
+    char bytes[64];
+
+    while (read(wake[0], bytes, sizeof(bytes)) > 0)
+        ;
+    if (!interrupts && !terminations)
+        return;
+    if (!b->stopping)
+        stop(b);
+    if (terminations && !b->drop_ns)
+        b->drop_ns = now + b->o->grace * 1000 * MS;
+    if (interrupts > 1 || terminations > 1 || (b->drop_ns && now >= b->drop_ns))
+        drop(b);
+}
+
+static void watch_member(struct batch *b, int i, int64_t now)
+{
+    struct crew_member *m = crew_member(b->crew, i);
+    const int limit = b->o->timeout;
+    uint64_t held, most;
+
+    if (m->state == CREW_STARTING && now - m->began_ns > SILENT_MS * MS)
+        crew_kill(b->crew, i, "did not start within %d s", SILENT_MS / 1000);
+    if (m->state != CREW_BUSY)
+        return;
+    if (b->room[i].turn) /* waits for others */
+        m->began_ns = m->moved_ns = now;
+    if (limit && now - m->began_ns > limit * 1000 * MS)
+        crew_kill(b->crew, i, "took longer than %d s (--timeout)", limit);
+    else if (now - m->moved_ns > STALL_MS * MS)
+        crew_kill(b->crew, i, "made no progress for %d s", STALL_MS / 1000);
+    else if (now - m->heard_ns > SILENT_MS * MS)
+        crew_kill(b->crew, i, "gave no answer for %d s", SILENT_MS / 1000);
+    most =
+        (b->budget > 2 * b->room[i].bytes ? b->budget : 2 * b->room[i].bytes) +
+        SLACK;
+    held = memory_of(m->pid);
+    if (held > most)
+        crew_kill(b->crew, i,
+                  "took %.0f MB of memory, and %.0f MB is what --memory allows "
+                  "with %.0f MB of leeway",
+                  (double)held / 1e6, (double)(most - SLACK) / 1e6,
+                  (double)SLACK / 1e6);
+}
+
+static void watch(struct batch *b)
+{
+    const int64_t now = time_ns();
+    struct err e = {0};
+    uint64_t held;
+
+    if (now - b->watch_ns >= WATCH_MS * MS) {
+        b->watch_ns = now;
+        for (int i = 0; i < crew_size(b->crew); i++)
+            watch_member(b, i, now);
+        held = crew_memory(b->crew) + memory_of(getpid());
+        if (held > b->peak)
+            b->peak = held;
+        report_beat(b->job->report);
+    }
+    if (now - b->tick_ns >= JOURNAL_BEAT_MS * MS) {
+        b->tick_ns = now;
+        if (journal_tick(b->journal, &e) < 0)
+            batch_fail(b, &e);
+        batch_look_again(b);
+    }
+}
+
+/* Of all threads, those for the next picture. */
+static int threads_for(const struct batch *b, int i)
+{
+    const int64_t size = b->job->list->item[i].size;
+    int at_once = b->left < crew_size(b->crew) ? b->left : crew_size(b->crew);
+
+    if (size > 0 && (uint64_t)size > b->budget / 2)
+        at_once = 1; /* it will be alone */
+    return b->threads > at_once ? b->threads / at_once : 1;
+}
+
+/* The kernel reads what comes next while this is worked on. */
+static void read_ahead(const struct batch *b)
+{
+    for (int i = b->cursor; i < b->count && i < b->cursor + 2; i++) {
+        const int fd = b->task[i].state == TASK_NEW
+                           ? open(b->job->list->item[i].in,
+                                  O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+                           : -1;
+
+        if (fd < 0)
+            continue;
+        posix_fadvise(fd, 0, 0, POSIX_FADV_WILLNEED);
+        close(fd);
+    }
+}
+
+/* Has the next file ready, claimed: 1, or 0 when there is none now. */
+static int fetch(struct batch *b, struct err *e)
+{
+    int rc = 1;
+
+    if (!b->ready)
+        TRY(batch_next(b, &b->next, &b->next_job, e));
+    b->ready = rc == 1;
+out:
+    return rc;
+}
+
+/* The file that is ready goes to a member that has none. */
+static void give(struct batch *b, int member)
+{
+    const struct item *it = &b->job->list->item[b->next];
+    struct wire_job job = b->next_job;
+    const struct wire_part part[3] = {{&job, sizeof(job)},
+                                      {it->in, strlen(it->in) + 1},
+                                      {it->out, strlen(it->out) + 1}};
+
+    b->ready = false;
+    b->task[b->next].state = TASK_RUNNING;
+    b->task[b->next].attempts++;
+    b->running++;
+    b->room[member] = (struct room){0};
+    job.threads = threads_for(b, b->next);
+    job.trace_zero = trace_zero();
+    crew_give(b->crew, member, b->next, part, 3); /* or it dies: told later */
+    read_ahead(b);
+}
+
+/* Work for those who have none; processes for the work there is. */
+static int hand_out(struct batch *b, struct err *e)
+{
+    int starting = 0, rc = 0;
+
+    for (int i = 0; i < crew_size(b->crew) && !b->stopping; i++) {
+        struct crew_member *m = crew_member(b->crew, i);
+
+        if (m->state != CREW_IDLE && m->state != CREW_ABSENT)
+            starting += m->state == CREW_STARTING;
+        else if (b->running + starting < b->left)
+            TRY(fetch(b, e));
+        if (!b->ready)
+            continue;
+        if (m->state == CREW_IDLE) {
+            b->false_starts = 0;
+            give(b, i);
+        } else if (m->state == CREW_ABSENT) {
+            m->task = -1;
+            TRY(crew_start(b->crew, i, e));
+            starting++;
+        }
+    }
+    rc = 0;
+out:
+    return rc;
+}
+
+static void tell_waiting(struct batch *b)
+{
+    if (b->elsewhere == 0 || b->running > 0 || b->waiting_told)
+        return;
+    b->waiting_told = true;
+    report_say(b->job->report, "waiting for %d file%s that another run is at",
+               b->elsewhere, b->elsewhere > 1 ? "s" : "");
+}
+
+static int loop(struct batch *b, struct err *e)
+{
+    int rc;
+
+    for (;;) {
+        heed_signals(b);
+        if (b->running == 0 && (b->left == 0 || b->stopping))
+            break;
+        TRY(hand_out(b, e));
+        if (b->left == 0)
+            continue;
+        TRY(crew_poll(b->crew, wake[0], b->enqueued < b->count ? 0 : POLL_MS,
+                      e));
+        watch(b);
+        if (!b->stopping)
+            TRY(batch_enqueue(b, e));
+        tell_waiting(b);
+    }
+    rc = 0;
+out:
+    return rc;
+}
+
+/* The folder that the journal is about. */
+static char *root_of(const struct batch_job *job)
+{
+    char *root = job->o->output ? mem_text(job->o->output)
+                                : path_folder(job->list->item[0].out);
+    size_t n = root ? strlen(root) : 0;
+
+    while (n > 1 && root[n - 1] == '/')
+        root[--n] = '\0';
+    return root;
+}
+
+static int members(const struct batch *b)
+{
+    uint64_t n = (uint64_t)(b->o->jobs ? b->o->jobs : b->threads);
+
+    if (!b->o->jobs && n > b->budget / LEAST)
+        n = b->budget / LEAST;
+    if (n > (uint64_t)b->count)
+        n = (uint64_t)b->count;
+    return n > 1 ? (int)n : 1;
+}
+
+static int open_batch(struct batch *b, const struct crew_owner *owner,
+                      struct err *e)
+{
+    const struct batch_job *job = b->job;
+    int rc;
+
+    b->count = b->left = job->list->count;
+    b->threads = b->o->threads ? b->o->threads : cpu_count();
+    b->budget = b->o->memory ? b->o->memory : memory_budget();
+    b->root = root_of(job);
+    b->task = mem_zero((size_t)b->count, sizeof(*b->task));
+    b->room = mem_zero((size_t)members(b), sizeof(*b->room));
+    if (!b->root || !b->task || !b->room) {
+        rc = err_mem(e, (size_t)b->count * sizeof(*b->task));
+        goto out;
+    }
+    if (b->o->trace)
+        trace_start_over(b->o->trace);
+    TRY(journal_open(b->root, "portal process", &b->journal, e));
+    TRY(crew_new(b->o, job->look_hash, members(b), owner, &b->crew, e));
+    TRY(watch_signals(e));
+out:
+    return rc;
+}
+
+int batch_run(const struct batch_job *job, int *left, struct err *e)
+{
+    struct batch b = {.o = job->o, .job = job};
+    const struct crew_owner owner = {batch_said, batch_died, &b};
+    int rc;
+
+    TRY(open_batch(&b, &owner, e));
+    TRY(loop(&b, e));
+    report_peak(job->report, b.peak);
+    *left = b.left;
+    if (b.err.code) {
+        *e = b.err;
+        rc = b.err.code;
+    } else if (b.left > 0) {
+        rc = err_set(e, ERR_STOP, "stopped");
+    }
+out:
+    if (rc < 0 && rc != ERR_STOP && b.running > 0)
+        drop(&b);
+    crew_free(b.crew);
+    journal_close(b.journal);
+    release_signals();
+    mem_free(b.root);
+    mem_free(b.task);
+    mem_free(b.room);
+    return rc;
+}

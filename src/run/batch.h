@@ -1,0 +1,33 @@
+#ifndef RUN_BATCH_H
+#define RUN_BATCH_H
+
+/*
+ * Many pictures, by worker processes. The supervisor decides what is to be
+ * made (by the journal of the output folder, then by --conflict), claims it,
+ * hands it to a worker, lets pictures in while the memory they need fits, and
+ * writes down what became of each. A worker that dies costs its picture one
+ * attempt and nobody else anything.
+ *
+ * An output is named only when the journal has noted what it will be, so that
+ * whatever happens, a later run knows what is done.
+ */
+
+#include "run/list.h"
+#include "run/report.h"
+
+struct batch_job {
+    const struct process_options *o;
+    const struct look *look;
+    struct hash128 look_hash;
+    const struct item_list *list;
+    struct report *report;
+};
+
+/*
+ * 0 when all has been tried, ERR_STOP when a signal has ended it early, or what
+ * made it impossible to go on. What became of files is told to the report;
+ * *left have not been begun.
+ */
+int batch_run(const struct batch_job *job, int *left, struct err *e);
+
+#endif

@@ -1,0 +1,245 @@
+/* Which file comes next, and whether it has to be made. */
+
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "base/trace.h"
+#include "run/batch_int.h"
+#include "run/content.h"
+#include "run/recipe.h"
+
+#define ROWS_AT_ONCE 2000
+
+enum verdict { MAKE, SKIP, KEEP, REFUSE };
+
+struct choice {
+    enum verdict verdict;
+    struct wire_job job;
+    int64_t seen; /* fence of the row it was decided by */
+    bool row;     /* there is one */
+    int kills;    /* workers that died of this very input */
+    char why[300];
+};
+
+const char *batch_key(const struct batch *b, int i)
+{
+    const char *out = b->job->list->item[i].out;
+    const size_t n = strlen(b->root);
+
+    if (strncmp(out, b->root, n) == 0 && out[n] == '/')
+        return out + n + strspn(out + n, "/");
+    return text_is(b->root, ".") ? out + (strncmp(out, "./", 2) ? 0 : 2) : out;
+}
+
+int batch_enqueue(struct batch *b, struct err *e)
+{
+    const struct item_list *l = b->job->list;
+    const int end = b->count - b->enqueued < ROWS_AT_ONCE
+                        ? b->count
+                        : b->enqueued + ROWS_AT_ONCE;
+    int rc;
+
+    if (b->enqueued == b->count)
+        return 0;
+    TRY(journal_begin(b->journal, e));
+    for (; b->enqueued < end; b->enqueued++) {
+        const struct item *it = &l->item[b->enqueued];
+
+        if (!it->refusal && access(it->out, F_OK) < 0)
+            TRY(journal_enqueue(b->journal, batch_key(b, b->enqueued), it->in,
+                                e));
+    }
+    TRY(journal_commit(b->journal, e));
+out:
+    return rc;
+}
+
+/* An output that the journal knows nothing of; for CHANGED the worker looks. */
+static void by_conflict(const struct batch *b, const struct file_job *f,
+                        struct choice *c)
+{
+    if (b->o->conflict == CONFLICT_SKIP && access(f->out, F_OK) == 0)
+        c->verdict = SKIP;
+}
+
+static void by_done(const struct journal_row *row, const struct file_job *f,
+                    const struct hash128 *recipe, struct choice *c)
+{
+    struct journal_id in, out;
+    struct err ignored = {0};
+
+    c->job.replace = true;
+    if (memcmp(&row->recipe, recipe, sizeof(*recipe)) != 0 ||
+        content_stat(f->in, &in, &ignored) < 0 ||
+        content_stat(f->out, &out, &ignored) < 0)
+        return;
+    if (content_same(&in, &row->in) && content_same(&out, &row->out)) {
+        c->verdict = KEEP;
+        return;
+    }
+    /* A copy or a restored file: the content decides, in the worker. */
+    c->job.known = in.size == row->in.size && out.size == row->out.size;
+    c->job.in = row->in;
+    c->job.out = row->out;
+}
+
+static void by_row(const struct batch *b, const struct journal_row *row,
+                   const struct file_job *f, const struct hash128 *recipe,
+                   struct choice *c)
+{
+    struct journal_id in, out;
+    struct err ignored = {0};
+
+    if (row->state == JOURNAL_DONE) {
+        by_done(row, f, recipe, c);
+        return;
+    }
+    if (content_stat(f->in, &in, &ignored) == 0 && content_same(&in, &row->in))
+        c->kills = row->kills;
+    if (row->state == JOURNAL_FAILED && c->kills >= POISON &&
+        memcmp(&row->recipe, recipe, sizeof(*recipe)) == 0) {
+        c->verdict = REFUSE;
+        snprintf(c->why, sizeof(c->why),
+                 "not tried again, as %d workers died of it (--no-resume tries "
+                 "it): %.150s",
+                 row->kills, row->reason);
+        return;
+    }
+    if (row->out.size && content_stat(f->out, &out, &ignored) == 0 &&
+        content_same(&out, &row->out))
+        c->job.replace = true; /* made by us, of something else */
+    else
+        by_conflict(b, f, c);
+}
+
+static int choose(const struct batch *b, int i, struct choice *c, struct err *e)
+{
+    const struct item *it = &b->job->list->item[i];
+    const struct file_job f = {.in = it->in,
+                               .out = it->out,
+                               .options = b->o,
+                               .look = b->job->look,
+                               .look_hash = &b->job->look_hash};
+    struct journal_row row;
+    int rc = 0;
+
+    *c = (struct choice){.verdict = MAKE};
+    if (it->refusal) {
+        c->verdict = REFUSE;
+        snprintf(c->why, sizeof(c->why), "%s", it->refusal);
+        return 0;
+    }
+    TRY(journal_find(b->journal, batch_key(b, i), &row, e));
+    c->row = rc > 0;
+    c->seen = c->row ? row.fence : 0;
+    if (c->row && b->o->resume && b->o->conflict != CONFLICT_UNIQUE) {
+        const struct hash128 recipe = recipe_of(&f);
+
+        by_row(b, &row, &f, &recipe, c);
+    } else {
+        by_conflict(b, &f, c);
+    }
+    rc = 0;
+out:
+    return rc;
+}
+
+/* Reports a file that needs no work. */
+static void pass(struct batch *b, int i, const struct choice *c)
+{
+    struct file_result r = {.status = FILE_SKIPPED};
+
+    if (c->verdict == KEEP)
+        r.status = FILE_KEPT;
+    if (c->verdict == REFUSE) {
+        r.status = FILE_FAILED;
+        err_set(&r.err, ERR_ARG, "%s", c->why);
+    }
+    b->task[i].state = TASK_OVER;
+    b->left--;
+    report_file(b->job->report, &b->job->list->item[i], &r);
+}
+
+/* 1: it is ours; 0: it is over, or another run's. */
+static int take(struct batch *b, int i, struct wire_job *job, struct err *e)
+{
+    struct task *t = &b->task[i];
+    struct journal_row now;
+    enum journal_claim claim;
+    struct choice c;
+    int rc;
+
+    do {
+        TRY(choose(b, i, &c, e));
+        if (c.verdict != MAKE) {
+            pass(b, i, &c);
+            return 0;
+        }
+        if (!c.row)
+            TRY(journal_enqueue(b->journal, batch_key(b, i),
+                                b->job->list->item[i].in, e));
+        TRY(journal_claim(b->journal, batch_key(b, i), c.seen, &claim,
+                          &t->fence, &now, e));
+    } while (claim == CLAIM_CHANGED);
+    if (claim == CLAIM_BUSY) {
+        t->state = TASK_ELSEWHERE;
+        b->elsewhere++;
+        return 0;
+    }
+    if (now.state == JOURNAL_LEASED || now.state == JOURNAL_COMMITTING)
+        outfile_sweep(b->job->list->item[i].out, 0);
+    if (now.state == JOURNAL_COMMITTING && b->o->resume) {
+        c.job.known = c.job.replace = true;
+        c.job.in = now.in;
+        c.job.out = now.out;
+    }
+    t->kills = (uint8_t)c.kills;
+    t->replace = c.job.replace;
+    *job = c.job;
+    rc = 1;
+out:
+    return rc;
+}
+
+static int find_again(const struct batch *b)
+{
+    for (int i = 0; i < b->count; i++)
+        if (b->task[i].state == TASK_AGAIN)
+            return i;
+    return -1;
+}
+
+int batch_next(struct batch *b, int *index, struct wire_job *job, struct err *e)
+{
+    int rc;
+
+    if (b->again > 0) {
+        *index = find_again(b);
+        b->again--;
+        *job = (struct wire_job){.replace = b->task[*index].replace};
+        return 1;
+    }
+    for (; b->cursor < b->count; b->cursor++) {
+        if (b->task[b->cursor].state != TASK_NEW)
+            continue;
+        rc = take(b, b->cursor, job, e);
+        if (rc == 1)
+            *index = b->cursor++;
+        if (rc)
+            return rc;
+    }
+    return 0;
+}
+
+void batch_look_again(struct batch *b)
+{
+    if (b->elsewhere == 0 || b->cursor < b->count)
+        return;
+    for (int i = 0; i < b->count; i++)
+        if (b->task[i].state == TASK_ELSEWHERE)
+            b->task[i].state = TASK_NEW;
+    b->elsewhere = 0;
+    b->cursor = 0;
+}

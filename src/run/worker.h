@@ -1,0 +1,42 @@
+#ifndef RUN_WORKER_H
+#define RUN_WORKER_H
+
+/*
+ * The other side of run/crew.h: a process that makes the pictures it is told
+ * to, one after the other, and says what became of them. When whoever started
+ * it is gone it drops what it is at and ends.
+ */
+
+#include "run/options.h"
+#include "run/wire.h"
+#include "store/journal.h"
+
+#define WORKER_FD 3 /* its socket */
+
+struct wire_hello {
+    char version[16];
+    struct hash128 look;
+};
+
+struct wire_job {
+    int threads;
+    bool replace;
+    /* The output is known to have been made, from `in` to `out`: when both
+       still have these hashes it is left as it is. */
+    bool known;
+    struct journal_id in, out;
+    int64_t trace_zero;
+};
+
+struct file_result;
+
+/* A result as a message, and back: false when it is none. The ledger is the
+   caller's. */
+int worker_tell(int fd, enum wire_kind kind, const struct file_result *r,
+                struct err *e);
+bool worker_told(const struct wire_message *m, struct file_result *r);
+
+/* Until the socket `fd` says no more; an exit code, or a negative error. */
+int worker_run(const struct process_options *o, int fd, struct err *e);
+
+#endif
