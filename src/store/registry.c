@@ -1,60 +1,35 @@
 /*
- * The reader of registries, event by event as in look/yaml.c: what the form
- * does not have is refused with its line.
+ * The reader of registries, event by event: what the form does not have is
+ * refused with its line.
  */
 
 #include "store/registry.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
-#include <yaml.h>
 
 #include "base/file.h"
 #include "base/text.h"
+#include "base/yaml.h"
 
 #define MODELS_MAX 256
 
 const char *const commercial_names[] = {"yes", "no", "unclear", NULL};
 
 struct reader {
-    yaml_parser_t parser;
-    yaml_event_t event; /* the current one */
-    bool have;
+    struct yaml_reader y;
     struct registry *registry;
     char base[256];
 };
 
-static int fail(const struct reader *r, struct err *e, const char *text)
-{
-    return err_set(e, ERR_DATA, "line %d: %s",
-                   (int)r->event.start_mark.line + 1, text);
-}
-
-static int next(struct reader *r, struct err *e)
-{
-    const yaml_parser_t *p = &r->parser;
-
-    if (r->have)
-        yaml_event_delete(&r->event);
-    r->have = yaml_parser_parse(&r->parser, &r->event) != 0;
-    if (!r->have && p->error == YAML_MEMORY_ERROR)
-        return err_mem(e, 0);
-    if (!r->have)
-        return err_set(e, ERR_DATA, "line %d: %s",
-                       (int)p->problem_mark.line + 1,
-                       p->problem ? p->problem : "not YAML");
-    if (r->event.type == YAML_ALIAS_EVENT)
-        return fail(r, e, "aliases are not allowed");
-    return 0;
-}
-
 static int expect(struct reader *r, yaml_event_type_t type, const char *what,
                   struct err *e)
 {
-    int rc = next(r, e);
+    int rc = yaml_next(&r->y, e);
 
-    if (rc == 0 && r->event.type != type)
-        rc = err_set(e, ERR_DATA, "line %d: %s is expected here",
-                     (int)r->event.start_mark.line + 1, what);
+    if (rc == 0 && !yaml_is(&r->y, type))
+        rc = yaml_fail(&r->y, e, "%s is expected here", what);
     return rc;
 }
 
@@ -62,19 +37,19 @@ static int expect(struct reader *r, yaml_event_type_t type, const char *what,
 static int scalar(const struct reader *r, char *text, size_t room,
                   struct err *e)
 {
-    const char *value = (const char *)r->event.data.scalar.value;
+    size_t len;
+    const char *value = yaml_text(&r->y, &len);
 
-    if (r->event.type != YAML_SCALAR_EVENT)
-        return fail(r, e, "one word or text is expected here");
-    if (strlen(value) != r->event.data.scalar.length ||
-        r->event.data.scalar.length >= room)
-        return fail(r, e, "a text is too long");
-    memcpy(text, value, strlen(value) + 1);
+    if (!value)
+        return yaml_fail(&r->y, e, "one word or text is expected here");
+    if (strlen(value) != len || len >= room)
+        return yaml_fail(&r->y, e, "a text is too long");
+    memcpy(text, value, len + 1);
     text_clean(text);
     return 0;
 }
 
-/* A key of a mapping; "" at its end. `seen` has a bit per key. */
+/* Which key of a mapping comes, and on to its value; -1 at the end. */
 static int next_key(struct reader *r, const char *const *keys, unsigned *seen,
                     int *which, struct err *e)
 {
@@ -82,29 +57,12 @@ static int next_key(struct reader *r, const char *const *keys, unsigned *seen,
     int rc;
 
     *which = -1;
-    TRY(next(r, e));
-    if (r->event.type == YAML_MAPPING_END_EVENT)
+    TRY(yaml_next(&r->y, e));
+    if (yaml_is(&r->y, YAML_MAPPING_END_EVENT))
         goto out;
     TRY(scalar(r, key, sizeof(key), e));
-    for (int i = 0; keys[i]; i++)
-        if (text_is(keys[i], key))
-            *which = i;
-    if (*which < 0) {
-        const char *near = text_nearest(key, keys);
-
-        rc = err_set(e, ERR_DATA, "line %d: unknown key '%s'%s%s%s",
-                     (int)r->event.start_mark.line + 1, key,
-                     near ? ", did you mean '" : "", near ? near : "",
-                     near ? "'?" : "");
-        goto out;
-    }
-    if (*seen & 1u << *which) {
-        rc = err_set(e, ERR_DATA, "line %d: '%s' is there twice",
-                     (int)r->event.start_mark.line + 1, key);
-        goto out;
-    }
-    *seen |= 1u << *which;
-    rc = next(r, e);
+    TRY(yaml_key(&r->y, key, keys, "", seen, which, e));
+    rc = yaml_next(&r->y, e);
 out:
     return rc;
 }
@@ -120,7 +78,8 @@ static int read_bytes(const struct reader *r, uint64_t *bytes, struct err *e)
     if (text_is(text, "null"))
         return 0;
     if (!text_to_long(text, &value) || value <= 0)
-        return fail(r, e, "a number of bytes or null is expected here");
+        return yaml_fail(&r->y, e,
+                         "a number of bytes or null is expected here");
     *bytes = (uint64_t)value;
 out:
     return rc;
@@ -135,7 +94,8 @@ static int read_sum(const struct reader *r, char sum[static SHA256_TEXT],
         sum[0] = '\0';
     else if (rc == 0 && (strlen(sum) != SHA256_TEXT - 1 ||
                          strspn(sum, "0123456789abcdef") != SHA256_TEXT - 1))
-        rc = fail(r, e, "sha256 has 64 lower-case hex digits, or is null");
+        rc = yaml_fail(&r->y, e,
+                       "sha256 has 64 lower-case hex digits, or is null");
     return rc;
 }
 
@@ -152,8 +112,9 @@ static int read_name(const struct reader *r, char *name, struct err *e)
     int rc = scalar(r, name, MODEL_NAME_MAX, e);
 
     if (rc == 0 && !model_name_fits(name))
-        rc = fail(r, e,
-                  "a name has lower-case letters, digits, '-', '_' and '.'");
+        rc = yaml_fail(
+            &r->y, e,
+            "a name has lower-case letters, digits, '-', '_' and '.'");
     return rc;
 }
 
@@ -164,8 +125,8 @@ static int read_file(struct reader *r, struct model_file *f, struct err *e)
     unsigned seen = 0;
     int rc, key;
 
-    if (r->event.type != YAML_MAPPING_START_EVENT)
-        TRY(fail(r, e, "a file has the form {name: ..., size: ...}"));
+    if (!yaml_is(&r->y, YAML_MAPPING_START_EVENT))
+        TRY(yaml_fail(&r->y, e, "a file has the form {name: ..., size: ...}"));
     for (;;) {
         TRY(next_key(r, keys, &seen, &key, e));
         if (key < 0)
@@ -182,7 +143,7 @@ static int read_file(struct reader *r, struct model_file *f, struct err *e)
     if (f->size)
         f->most = f->size;
     if (!f->name[0] || !f->most)
-        TRY(fail(r, e, "a file needs a name and size or at_most"));
+        TRY(yaml_fail(&r->y, e, "a file needs a name and size or at_most"));
 out:
     return rc;
 }
@@ -191,18 +152,18 @@ static int read_files(struct reader *r, struct model *m, struct err *e)
 {
     int rc;
 
-    if (r->event.type != YAML_SEQUENCE_START_EVENT)
-        TRY(fail(r, e, "'files' has to be a list"));
+    if (!yaml_is(&r->y, YAML_SEQUENCE_START_EVENT))
+        TRY(yaml_fail(&r->y, e, "'files' has to be a list"));
     for (;;) {
-        TRY(next(r, e));
-        if (r->event.type == YAML_SEQUENCE_END_EVENT)
+        TRY(yaml_next(&r->y, e));
+        if (yaml_is(&r->y, YAML_SEQUENCE_END_EVENT))
             break;
         if (m->files == MODEL_FILES_MAX)
-            TRY(fail(r, e, "a model has four files at most"));
+            TRY(yaml_fail(&r->y, e, "a model has four files at most"));
         TRY(read_file(r, &m->file[m->files], e));
         for (int i = 0; i < m->files; i++)
             if (text_is(m->file[i].name, m->file[m->files].name))
-                TRY(fail(r, e, "a file is there twice"));
+                TRY(yaml_fail(&r->y, e, "a file is there twice"));
         m->files++;
     }
 out:
@@ -222,7 +183,7 @@ static int read_commercial(const struct reader *r, enum commercial *commercial,
             *commercial = (enum commercial)i;
             return 0;
         }
-    return fail(r, e, "commercial is yes, no or unclear");
+    return yaml_fail(&r->y, e, "commercial is yes, no or unclear");
 }
 
 /* A path below a base: nothing that leads out of it. */
@@ -239,8 +200,8 @@ static int read_model(struct reader *r, struct model *m, struct err *e)
     unsigned seen = 0;
     int rc, key;
 
-    if (r->event.type != YAML_MAPPING_START_EVENT)
-        TRY(fail(r, e, "a model has the keys name, path, files, ..."));
+    if (!yaml_is(&r->y, YAML_MAPPING_START_EVENT))
+        TRY(yaml_fail(&r->y, e, "a model has the keys name, path, files, ..."));
     m->commercial = COMMERCIAL_UNCLEAR;
     for (;;) {
         TRY(next_key(r, keys, &seen, &key, e));
@@ -271,7 +232,7 @@ static int read_model(struct reader *r, struct model *m, struct err *e)
         }
     }
     if (!m->name[0] || !m->licence[0] || !path_fits(m->path) || !m->files)
-        TRY(fail(r, e, "a model needs name, licence, path and files"));
+        TRY(yaml_fail(&r->y, e, "a model needs name, licence, path and files"));
 out:
     return rc;
 }
@@ -284,7 +245,7 @@ static int add_model(struct reader *r, struct err *e)
     int rc;
 
     if (all->count == MODELS_MAX)
-        TRY(fail(r, e, "there are too many models"));
+        TRY(yaml_fail(&r->y, e, "there are too many models"));
     m = mem_resize(all->model, count * sizeof(*m));
     if (!m)
         TRY(err_mem(e, count * sizeof(*m)));
@@ -294,7 +255,7 @@ static int add_model(struct reader *r, struct err *e)
     TRY(read_model(r, m, e));
     for (int i = 0; i < all->count; i++)
         if (text_is(all->model[i].name, m->name))
-            TRY(fail(r, e, "a model is there twice"));
+            TRY(yaml_fail(&r->y, e, "a model is there twice"));
     all->count++;
 out:
     return rc;
@@ -304,11 +265,11 @@ static int read_models(struct reader *r, struct err *e)
 {
     int rc;
 
-    if (r->event.type != YAML_SEQUENCE_START_EVENT)
-        TRY(fail(r, e, "'models' has to be a list"));
+    if (!yaml_is(&r->y, YAML_SEQUENCE_START_EVENT))
+        TRY(yaml_fail(&r->y, e, "'models' has to be a list"));
     for (;;) {
-        TRY(next(r, e));
-        if (r->event.type == YAML_SEQUENCE_END_EVENT)
+        TRY(yaml_next(&r->y, e));
+        if (yaml_is(&r->y, YAML_SEQUENCE_END_EVENT))
             break;
         TRY(add_model(r, e));
     }
@@ -335,7 +296,7 @@ static int read_all(struct reader *r, struct err *e)
             TRY(read_models(r, e));
     }
     if (seen != 3)
-        TRY(fail(r, e, "'base' and 'models' are both needed"));
+        TRY(yaml_fail(&r->y, e, "'base' and 'models' are both needed"));
     TRY(expect(r, YAML_DOCUMENT_END_EVENT, "the end", e));
     TRY(expect(r, YAML_STREAM_END_EVENT, "the end", e));
     for (int i = 0; i < r->registry->count; i++)
@@ -359,26 +320,20 @@ static void sort(struct registry *r)
 int registry_parse(const void *bytes, size_t len, const char *name,
                    struct registry **out, struct err *e)
 {
-    struct reader r = {.have = false};
-    bool started = false;
+    struct reader r = {.registry = mem_zero(1, sizeof(*r.registry))};
     int rc;
 
-    r.registry = mem_zero(1, sizeof(*r.registry));
-    started = r.registry && yaml_parser_initialize(&r.parser) != 0;
-    if (!started) {
-        rc = err_mem(e, 0);
+    if (!r.registry) {
+        rc = err_mem(e, sizeof(*r.registry));
         goto out;
     }
-    yaml_parser_set_input_string(&r.parser, bytes, len);
+    TRY(yaml_open(&r.y, bytes, len, e));
     TRY(read_all(&r, e));
     sort(r.registry);
     *out = r.registry;
     r.registry = NULL;
 out:
-    if (r.have)
-        yaml_event_delete(&r.event);
-    if (started)
-        yaml_parser_delete(&r.parser);
+    yaml_close(&r.y);
     registry_free(r.registry);
     if (rc < 0)
         err_prefix(e, "registry '%s'", name);
