@@ -4,7 +4,7 @@
 /*
  * Inside portal-journal.so: the connection to SQLite (journal_sql.c), opening
  * and closing (journal_open.c), rows (journal_rows.c), runs and whether they
- * are alive (journal_runs.c).
+ * are alive (journal_runs.c, journal_lock.c).
  *
  * Nothing is handed out while a statement is open: a reader that is slow would
  * keep writers waiting. So what is read is copied first.
@@ -99,6 +99,14 @@ int64_t now_ms(void);
  * db->run says. */
 int run_lock(struct journal_db *db, int64_t first, struct err *e);
 void run_unlock(struct journal_db *db, bool remove);
+
+/* The lock of a number; -1 with EWOULDBLOCK when another has it. */
+int lock_try(struct journal_db *db, int64_t run);
+
+/* 1: held, 0: free, -1: cannot be told. */
+int lock_held(const struct journal_db *db, int64_t run);
+void lock_remove(const struct journal_db *db, int64_t run);
+
 int run_new(struct journal_db *db, const char *what, struct err *e);
 
 /* This run goes on, though another may have given it up. */

@@ -14,9 +14,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#define SCHEMA     1
-#define OUR_DB     1414548556 /* "TPJL" */
-#define CHECKPOINT "PRAGMA wal_autocheckpoint=2000"
+#define SCHEMA 1
+#define OUR_DB 1414548556 /* "TPJL" */
 
 static const char schema[] =
     "CREATE TABLE file("
@@ -29,7 +28,7 @@ static const char schema[] =
     " run INTEGER NOT NULL DEFAULT 0, was_state INTEGER NOT NULL DEFAULT 0,"
     " was_run INTEGER NOT NULL DEFAULT 0, ended_ms INTEGER NOT NULL DEFAULT 0,"
     " seconds REAL NOT NULL DEFAULT 0, reason TEXT, detail TEXT);"
-    "CREATE INDEX file_run ON file(run, state);"
+    "CREATE INDEX file_held ON file(run) WHERE state IN (1,2);"
     "CREATE TABLE run("
     " id INTEGER PRIMARY KEY, host TEXT NOT NULL, boot TEXT NOT NULL,"
     " pid INTEGER NOT NULL, what TEXT NOT NULL, began_ms INTEGER NOT NULL,"
@@ -120,11 +119,23 @@ static int ask_number(struct journal_db *db, const char *sql, int64_t *value,
 static int check_version(struct journal_db *db, struct err *e)
 {
     int64_t version = 0, owner = 0, tables = 0;
-    int rc;
+    char text[32];
+    int code, rc;
 
-    TRY(ask_number(db, "PRAGMA user_version", &version, e));
-    TRY(ask_number(db, "PRAGMA application_id", &owner, e));
-    TRY(ask_number(db, "SELECT count(*) FROM sqlite_master", &tables, e));
+    /* Seen at one moment: another run may be making it. */
+    code = ask(db, "SAVEPOINT version", text);
+    if (code)
+        return db_fail(db, code, e);
+    rc = ask_number(db, "SELECT count(*) FROM sqlite_master", &tables, e);
+    if (rc == 0)
+        rc = ask_number(db, "PRAGMA user_version", &version, e);
+    if (rc == 0)
+        rc = ask_number(db, "PRAGMA application_id", &owner, e);
+    code = ask(db, "RELEASE version", text);
+    if (rc < 0)
+        return rc;
+    if (code)
+        return db_fail(db, code, e);
     if (owner == 0 && version == 0 && tables == 0)
         return 0;
     if (owner != OUR_DB)
@@ -139,9 +150,7 @@ static int check_version(struct journal_db *db, struct err *e)
                               db->path, (long long)version, SCHEMA);
     if (version != SCHEMA)
         return db_damaged(db, "its format has no number", e);
-    rc = 1;
-out:
-    return rc;
+    return 1;
 }
 
 /* Makes the tables, unless somebody else has by now. */
@@ -199,7 +208,9 @@ static int set_mode(struct journal_db *db, bool fresh, struct err *e)
                                        : "PRAGMA synchronous=NORMAL",
                    text);
     if (!code)
-        code = ask(db, CHECKPOINT, text);
+        code = ask(db, "PRAGMA wal_autocheckpoint=2000", text);
+    if (!code)
+        code = ask(db, "PRAGMA cache_size=-8000", text);
     if (!code)
         code = ask(db, "PRAGMA journal_size_limit=16777216", text);
     return code ? db_fail(db, code, e) : 0;
@@ -300,7 +311,7 @@ static int open_for_looking(struct journal_db *db, struct err *e)
         rc = db->host->fail(e, ERR_ARG, "there is no journal in '%s' yet",
                             db->folder);
 out:
-    return rc;
+    return rc < 0 ? rc : 0;
 }
 
 static int open_for_work(struct journal_db *db, struct err *e)

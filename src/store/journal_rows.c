@@ -290,14 +290,14 @@ struct page {
 };
 
 static int load_page(struct journal_db *db, enum stmt which, int64_t run,
-                     const char *after, struct page *p, struct err *e)
+                     const char *last, struct page *p, struct err *e)
 {
     sqlite3_stmt *s;
     int rc = db_stmt(db, which, &s, e);
 
     if (rc < 0)
         return rc;
-    sqlite3_bind_text(s, 1, after, -1, SQLITE_TRANSIENT);
+    sqlite3_bind_text(s, 1, last, -1, SQLITE_STATIC);
     sqlite3_bind_int(s, 2, PAGE);
     if (which == S_HELD)
         sqlite3_bind_int64(s, 3, run);
@@ -307,8 +307,11 @@ static int load_page(struct journal_db *db, enum stmt which, int64_t run,
             rc = read_row(db, s, &p->texts[p->n], &p->row[p->n], e);
         else
             break;
+        if (rc == 0 && strcmp(p->row[p->n].output, last) <= 0)
+            rc = db_damaged(db, "its order is wrong", e); /* or for ever */
         if (rc < 0)
             break;
+        last = p->row[p->n].output;
     }
     sqlite3_reset(s);
     sqlite3_clear_bindings(s);
@@ -319,21 +322,27 @@ static int walk(struct journal_db *db, enum stmt which, int64_t run,
                 journal_each_row *each, void *arg, struct err *e)
 {
     struct page *p = db->host->alloc(sizeof(*p));
-    const char *after = "";
+    char *before = NULL; /* the last texts of the page before */
+    const char *last = "";
     int rc;
 
     if (!p)
         return db_fail(db, SQLITE_NOMEM, e);
     memset(p, 0, sizeof(*p));
     do {
-        TRY(load_page(db, which, run, after, p, e));
+        TRY(load_page(db, which, run, last, p, e));
         for (int i = 0; i < p->n; i++)
             TRY(each(arg, &p->row[i], e));
-        if (p->n > 0)
-            after = p->row[p->n - 1].output;
+        if (p->n == PAGE) {
+            db->host->free(before);
+            before = p->texts[PAGE - 1];
+            last = p->row[PAGE - 1].output;
+            p->texts[PAGE - 1] = NULL;
+        }
     } while (p->n == PAGE);
     rc = 0;
 out:
+    db->host->free(before);
     for (int i = 0; i < PAGE; i++)
         db->host->free(p->texts[i]);
     db->host->free(p);
@@ -349,7 +358,7 @@ int rows_all(struct journal_db *db, journal_each_row *each, void *arg,
 int rows_orphans(struct journal_db *db, journal_each_row *each, void *arg,
                  struct err *e)
 {
-    int64_t run = -1;
+    int64_t run = -1, before;
     int rc = 0;
 
     while (rc >= 0) {
@@ -362,8 +371,11 @@ int rows_orphans(struct journal_db *db, journal_each_row *each, void *arg,
             sqlite3_reset(s);
             return 0;
         }
+        before = run;
         run = sqlite3_column_int64(s, 0);
         sqlite3_reset(s);
+        if (run <= before)
+            return db_damaged(db, "its order is wrong", e);
         TRY(run_alive(db, run, e));
         if (rc == 0)
             rc = walk(db, S_HELD, run, each, arg, e);

@@ -7,19 +7,13 @@
 
 #include "store/journal_int.h"
 
-#include <assert.h>
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
-#define LOCK_TRIES 10000
-#define WHAT_MAX   4096
-#define LOOK_MS    600000 /* by the clock, for those who only look */
+#define WHAT_MAX 4096
+#define LOOK_MS  600000 /* by the clock, for those who only look */
 
 static int64_t clock_ns(void)
 {
@@ -27,81 +21,6 @@ static int64_t clock_ns(void)
 
     clock_gettime(CLOCK_MONOTONIC, &t);
     return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
-}
-
-static void lock_path(const struct journal_db *db, int64_t run,
-                      char path[static PATH_MAX])
-{
-    if (snprintf(path, PATH_MAX, "%s/run-%lld.lock", db->folder,
-                 (long long)run) >= PATH_MAX)
-        path[0] = '\0';
-}
-
-/* The lock of a number; -1 with EWOULDBLOCK when another has it. */
-static int try_lock(struct journal_db *db, int64_t run)
-{
-    char path[PATH_MAX];
-    int fd, before;
-
-    lock_path(db, run, path);
-    fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
-    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0 || errno == ENOLCK ||
-        errno == EOPNOTSUPP)
-        return fd;
-    before = errno;
-    close(fd);
-    errno = before;
-    return -1;
-}
-
-int run_lock(struct journal_db *db, int64_t first, struct err *e)
-{
-    char reason[128];
-
-    for (int i = 0; i < LOCK_TRIES; i++) {
-        db->lock = try_lock(db, first + i);
-        db->run = first + i;
-        if (db->lock >= 0)
-            return 0;
-        if (errno != EWOULDBLOCK)
-            break;
-    }
-    db->run = -1;
-    return db->host->fail(e, ERR_IO, "cannot make a file in '%s': %s",
-                          db->folder,
-                          strerror_r(errno, reason, sizeof(reason)));
-}
-
-void run_unlock(struct journal_db *db, bool remove)
-{
-    char path[PATH_MAX];
-
-    if (db->lock < 0)
-        return;
-    lock_path(db, db->run, path);
-    if (remove)
-        unlink(path);
-    flock(db->lock, LOCK_UN); /* a child that was forked has it too */
-    close(db->lock);
-    db->lock = -1;
-}
-
-/* 1: held, 0: free, -1: cannot be told. */
-static int lock_held(const struct journal_db *db, int64_t run)
-{
-    char path[PATH_MAX];
-    int fd, rc = -1;
-
-    lock_path(db, run, path);
-    fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (fd < 0)
-        return errno == ENOENT ? 0 : -1;
-    if (flock(fd, LOCK_SH | LOCK_NB) == 0)
-        rc = 0;
-    else if (errno == EWOULDBLOCK)
-        rc = 1;
-    close(fd);
-    return rc;
 }
 
 static int insert_run(struct journal_db *db, const char *what, struct err *e)
@@ -165,7 +84,7 @@ static int beat(struct journal_db *db, struct err *e)
         return db_damaged(db, "this run is not in it", e);
     if (rc > 0 && (fstat(db->lock, &st) || st.st_nlink == 0)) {
         /* Whoever gave it up has removed it. */
-        const int fd = try_lock(db, db->run);
+        const int fd = lock_try(db, db->run);
 
         if (fd >= 0) {
             close(db->lock);
@@ -255,7 +174,6 @@ static int is_silent(struct journal_db *db, int64_t run, int64_t now_at,
 static int give_up(struct journal_db *db, int64_t run, int64_t at,
                    struct err *e)
 {
-    char path[PATH_MAX];
     sqlite3_stmt *s;
     int rc;
 
@@ -270,8 +188,7 @@ static int give_up(struct journal_db *db, int64_t run, int64_t at,
     if (rc <= 0)
         return rc < 0 ? rc : 1;
     forget(db, run);
-    lock_path(db, run, path);
-    unlink(path);
+    lock_remove(db, run);
     return 0;
 }
 
@@ -317,6 +234,7 @@ int runs_tick(struct journal_db *db, struct err *e)
                               "was in use",
                               db->path);
     for (int64_t run = 0; rc >= 0;) {
+        const int64_t before = run;
         sqlite3_stmt *s;
 
         rc = db_stmt(db, S_RUN_OPEN, &s, e);
@@ -330,12 +248,42 @@ int runs_tick(struct journal_db *db, struct err *e)
         sqlite3_reset(s);
         if (run == 0) /* min() of nothing */
             return 0;
+        if (run <= before)
+            return db_damaged(db, "its order is wrong", e);
         rc = run_alive(db, run, e);
     }
     return rc;
 }
 
-static int count_rows(struct journal_db *db, struct journal_runner *r,
+/* What each run holds and has done, by its number. */
+struct tally {
+    int64_t run;
+    int held, done, failed;
+};
+
+static int tally_add(struct journal_db *db, sqlite3_stmt *s, struct tally **all,
+                     size_t n, struct err *e)
+{
+    if ((n & (n - 1)) == 0) { /* full: twice the room */
+        struct tally *more = db->host->alloc((n ? 2 * n : 1) * sizeof(*more));
+
+        if (!more)
+            return db_fail(db, SQLITE_NOMEM, e);
+        if (n)
+            memcpy(more, *all, n * sizeof(*more));
+        db->host->free(*all);
+        *all = more;
+    }
+    (*all)[n] = (struct tally){
+        sqlite3_column_int64(s, 0),
+        sqlite3_column_int(s, 1),
+        sqlite3_column_int(s, 2),
+        sqlite3_column_int(s, 3),
+    };
+    return 0;
+}
+
+static int tally_rows(struct journal_db *db, struct tally **all, size_t *count,
                       struct err *e)
 {
     sqlite3_stmt *s;
@@ -343,18 +291,13 @@ static int count_rows(struct journal_db *db, struct journal_runner *r,
 
     if (rc < 0)
         return rc;
-    sqlite3_bind_int64(s, 1, r->run);
     while ((rc = db_step(db, s, e)) == 1) {
-        const int state = sqlite3_column_int(s, 0);
-        const int n = sqlite3_column_int(s, 1);
-
-        if (state == JOURNAL_LEASED || state == JOURNAL_COMMITTING)
-            r->held += n;
-        else if (state == JOURNAL_DONE)
-            r->done = n;
-        else if (state == JOURNAL_FAILED)
-            r->failed = n;
+        rc = tally_add(db, s, all, *count, e);
+        if (rc < 0)
+            break;
+        ++*count;
     }
+    sqlite3_reset(s);
     return rc;
 }
 
@@ -380,22 +323,37 @@ int runs_all(struct journal_db *db, journal_each_run *each, void *arg,
              struct err *e)
 {
     struct journal_runner r = {.run = 0};
+    struct tally *all = NULL;
+    int64_t before;
+    size_t count = 0, i = 0;
+    sqlite3_stmt *s;
     int rc;
 
-    do {
-        sqlite3_stmt *s;
-
+    TRY(tally_rows(db, &all, &count, e));
+    for (;;) {
         TRY(db_stmt(db, S_RUN_AFTER, &s, e));
         sqlite3_bind_int64(s, 1, r.run);
-        rc = db_step(db, s, e);
-        if (rc <= 0)
-            return rc;
+        TRY(db_step(db, s, e));
+        if (rc == 0)
+            break;
+        before = r.run;
         TRY(read_run(db, s, &r, e));
-        TRY(count_rows(db, &r, e));
+        if (r.run <= before) {
+            rc = db_damaged(db, "its order is wrong", e);
+            break;
+        }
         TRY(run_alive(db, r.run, e));
         r.alive = rc;
-        rc = each(arg, &r, e);
-    } while (rc >= 0);
+        while (i < count && all[i].run < r.run)
+            i++;
+        if (i < count && all[i].run == r.run) {
+            r.held = all[i].held;
+            r.done = all[i].done;
+            r.failed = all[i].failed;
+        }
+        TRY(each(arg, &r, e));
+    }
 out:
+    db->host->free(all);
     return rc;
 }

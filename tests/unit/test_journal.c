@@ -439,6 +439,36 @@ static void all_rows_come_by_name(void **state)
     journal_close(j);
 }
 
+static void runs_are_counted(void **state)
+{
+    struct journal *a = open_it(), *b;
+    struct journal_row row = whole, now;
+    struct seen s = {0};
+    struct err e = {0};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        row.output = i ? i > 1 ? "c" : "b" : "a";
+        add(a, row.output);
+        row.fence = take(a, row.output, &now);
+        if (i < 2)
+            assert_int_equal((i ? journal_fail : journal_done)(a, &row, &e), 0);
+    }
+    b = open_it();
+    assert_int_equal(journal_runs(b, note_run, &s, &e), 0);
+    assert_int_equal(s.n, 2);
+    assert_int_equal(s.alive, 2);
+    assert_int_equal(s.held, 1);
+    assert_int_equal(s.done, 1);
+    assert_int_equal(s.failed, 1);
+    journal_close(a);
+    s = (struct seen){0};
+    assert_int_equal(journal_runs(b, note_run, &s, &e), 0);
+    assert_int_equal(s.alive, 1);
+    assert_int_equal(s.held, 0);
+    journal_close(b);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
 
 int main(void)
@@ -453,6 +483,7 @@ int main(void)
         CASE(a_machine_that_is_silent_is_given_up),
         CASE(a_group_is_one_transaction),
         CASE(all_rows_come_by_name),
+        CASE(runs_are_counted),
     };
     int failed = cmocka_run_group_tests_name("local", both, NULL, NULL);
 
