@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <cmocka.h>
 
+#include "base/mem.h"
 #include "base/trace.h"
 #include "scratch.h"
 #include "store/journal_module.h"
@@ -469,6 +470,52 @@ static void runs_are_counted(void **state)
     journal_close(b);
 }
 
+static int live(struct journal **j, struct err *e)
+{
+    struct journal_row row = whole, now;
+    enum journal_claim claim;
+    struct seen s = {0};
+    int rc;
+
+    TRY(journal_open_by(&rules, "r", "a test", j, e));
+    TRY(journal_enqueue(*j, row.output, row.input, e));
+    TRY(journal_find(*j, row.output, &now, e));
+    TRY(journal_claim(*j, row.output, now.fence, &claim, &row.fence, &now, e));
+    assert_int_equal(claim, CLAIM_TAKEN);
+    TRY(journal_intent(*j, &row, e));
+    TRY(journal_done(*j, &row, e));
+    TRY(journal_tick(*j, e));
+    TRY(journal_rows(*j, note, &s, e));
+    assert_int_equal(s.n, 1);
+    TRY(journal_runs(*j, note_run, &s, e));
+    TRY(journal_orphans(*j, note, &s, e));
+out:
+    return rc;
+}
+
+static void every_allocation_may_fail(void **state)
+{
+    const size_t used = mem_used();
+    bool failed = true;
+
+    (void)state;
+    for (long n = 1; failed; n++) {
+        struct journal *j = NULL;
+        struct err e = {0};
+        int rc;
+
+        assert_int_equal(system("rm -rf r"), 0);
+        mem_fail_at(n);
+        rc = live(&j, &e);
+        failed = mem_failed();
+        mem_fail_at(0);
+        if (rc != (failed ? ERR_MEM : 0) || rc != e.code)
+            fail_msg("allocation %ld: %d '%s'", n, rc, e.text);
+        journal_close(j);
+        assert_int_equal(mem_used(), used);
+    }
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
 
 int main(void)
@@ -484,6 +531,7 @@ int main(void)
         CASE(a_group_is_one_transaction),
         CASE(all_rows_come_by_name),
         CASE(runs_are_counted),
+        CASE(every_allocation_may_fail),
     };
     int failed = cmocka_run_group_tests_name("local", both, NULL, NULL);
 
