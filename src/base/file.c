@@ -103,32 +103,3 @@ out:
     infile_close(&f);
     return rc;
 }
-
-int file_hash(const char *path, struct hash128 *hash, struct err *e)
-{
-    enum { PIECE = 1 << 20 };
-    struct hash_stream *h = hash_stream_new();
-    uint8_t *piece = mem_alloc(PIECE);
-    struct infile f = {.fd = -1};
-    int rc;
-
-    if (!h || !piece) {
-        rc = err_mem(e, PIECE);
-        goto out;
-    }
-    TRY(infile_open(&f, path, e));
-    for (uint64_t at = 0; at < f.size; at += PIECE) {
-        const uint64_t left = f.size - at;
-        const size_t n = left < PIECE ? (size_t)left : PIECE;
-
-        TRY(infile_read(&f, at, piece, n, e));
-        hash_stream_add(h, piece, n);
-    }
-    *hash = hash_stream_end(h);
-out:
-    if (f.fd >= 0)
-        infile_close(&f);
-    mem_free(piece);
-    hash_stream_free(h);
-    return rc;
-}

@@ -34,9 +34,6 @@ void infile_close(struct infile *f);
 /* The whole file, at most `max` bytes, NUL-terminated. Fills *out afresh. */
 int file_load(const char *path, size_t max, struct buf *out, struct err *e);
 
-/* Of all its bytes; large files are read in pieces. */
-int file_hash(const char *path, struct hash128 *hash, struct err *e);
-
 /* A struct outfile starts cleared: { 0 }. */
 struct outfile {
     int fd;
@@ -81,6 +78,13 @@ void outfile_abandon_all(void);
  * at it.
  */
 void outfile_sweep(const char *path, long pid);
+
+/* Of all bytes, as hash_bytes128() has it; files are read in pieces. An output
+   is hashed as it is so far. */
+int file_hash(const char *path, struct hash128 *hash, struct err *e);
+int infile_hash(const struct infile *f, struct hash128 *hash, struct err *e);
+int outfile_hash(struct outfile *f, uint64_t size, struct hash128 *hash,
+                 struct err *e);
 
 /* Paths, without touching the disk. All results are fresh, or NULL. */
 char *path_join(const char *folder, const char *name);

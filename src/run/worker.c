@@ -282,6 +282,7 @@ static void settle(void)
     static const int deaf[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ};
     const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
+    pthread_setname_np(pthread_self(), "portal worker");
     for (size_t i = 0; i < sizeof(deaf) / sizeof(*deaf); i++)
         signal(deaf[i], SIG_IGN);
     if (fd >= 0) {
