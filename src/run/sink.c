@@ -54,11 +54,20 @@ void sink_free(struct sink *s)
     mem_free(s);
 }
 
+/*
+ * The most that a chunk may become: padded to whole tiles, which counts for the
+ * last rows of a picture and for its last columns, and packed badly.
+ */
+static size_t ceiling(const struct sink *s, const struct pending *p)
+{
+    return p->len / (size_t)p->rows * (size_t)s->w->chunk_rows * 4 + (1 << 20);
+}
+
 /* Replaces raw rows by packed bytes when the writer packs. */
 static int pack(struct sink *s, int slot, int index, struct pending *p,
                 struct err *e)
 {
-    struct buf packed = {.max = p->len * 2 + (1 << 20)};
+    struct buf packed = {.max = ceiling(s, p)};
     struct span span;
     int rc;
 
