@@ -232,6 +232,8 @@ static int task(void *arg, int index, int slot, struct err *e)
                         tasks(j));
     }
 out:
+    if (rc < 0 && j->sink)
+        sink_fail(j->sink, e);
     mem_free(raw);
     return rc;
 }

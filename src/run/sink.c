@@ -5,6 +5,9 @@
 #include "base/mem.h"
 #include "run/sink.h"
 
+/* Bytes that may wait for a strip before them, or for the disk. */
+#define SINK_BYTES ((size_t)64 << 20)
+
 struct pending {
     uint8_t *data;
     size_t len;
@@ -15,11 +18,13 @@ struct sink {
     struct writer *w;
     struct pending *pending;
     int count, next;
+    size_t held; /* bytes of what is pending */
     bool writing, failed;
     struct err err;
     struct stage_times *times;
     const char *label;
     pthread_mutex_t lock;
+    pthread_cond_t written;
 };
 
 int sink_new(struct writer *w, int count, struct stage_times *times,
@@ -39,6 +44,7 @@ int sink_new(struct writer *w, int count, struct stage_times *times,
     s->times = times;
     s->label = label;
     pthread_mutex_init(&s->lock, NULL);
+    pthread_cond_init(&s->written, NULL);
     *out = s;
     return 0;
 }
@@ -49,6 +55,7 @@ void sink_free(struct sink *s)
         return;
     for (int i = 0; i < s->count; i++)
         mem_free(s->pending[i].data);
+    pthread_cond_destroy(&s->written);
     pthread_mutex_destroy(&s->lock);
     mem_free(s->pending);
     mem_free(s);
@@ -82,6 +89,22 @@ static int pack(struct sink *s, int slot, int index, struct pending *p,
     return rc;
 }
 
+/* With the lock held: nothing is written any more, and nobody waits. */
+static void fail(struct sink *s, const struct err *e)
+{
+    if (!s->failed)
+        s->err = *e;
+    s->failed = true;
+    pthread_cond_broadcast(&s->written);
+}
+
+void sink_fail(struct sink *s, const struct err *e)
+{
+    pthread_mutex_lock(&s->lock);
+    fail(s, e);
+    pthread_mutex_unlock(&s->lock);
+}
+
 /* Writes what is due; one thread at a time, without the lock held. */
 static void drain(struct sink *s)
 {
@@ -101,10 +124,10 @@ static void drain(struct sink *s)
         mem_free(p.data);
         pthread_mutex_lock(&s->lock);
         s->next++;
-        if (rc < 0) {
-            s->failed = true;
-            s->err = e;
-        }
+        s->held -= p.len;
+        pthread_cond_broadcast(&s->written);
+        if (rc < 0)
+            fail(s, &e);
     }
 }
 
@@ -116,15 +139,19 @@ int sink_add_take(struct sink *s, int slot, int index, uint8_t *raw,
 
     if (rc < 0) {
         mem_free(p.data);
+        sink_fail(s, e);
         return rc;
     }
     pthread_mutex_lock(&s->lock);
     s->pending[index] = p;
+    s->held += p.len;
     if (!s->writing) {
         s->writing = true;
         drain(s);
         s->writing = false;
     }
+    while (index > s->next && s->held > SINK_BYTES && !s->failed)
+        pthread_cond_wait(&s->written, &s->lock);
     if (s->failed) {
         *e = s->err;
         rc = s->err.code;

@@ -1,10 +1,106 @@
-/* Strips on their way into a file: padding. */
+/* Strips on their way into a file: order, padding, and a bound on waiting. */
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
 
 #include "tiff_help.h"
 
 #include "run/sink.h"
 
+#define MB    ((size_t)1 << 20)
+#define COUNT 80
+
 static struct err e;
+
+static int count_put(struct writer *w, int index, const void *bytes, size_t len,
+                     int rows, struct err *err)
+{
+    (void)bytes;
+    (void)len;
+    (void)rows;
+    (void)err;
+    assert_int_equal(index, w->chunk_rows++);
+    return 0;
+}
+
+static const struct codec nowhere = {.name = "nowhere", .put = count_put};
+
+struct early {
+    struct sink *sink;
+    atomic_int added;
+    int rc;
+    struct err e;
+};
+
+static int add(struct sink *s, int index, struct err *err)
+{
+    uint8_t *raw = mem_alloc(MB);
+
+    return raw ? sink_add_take(s, 0, index, raw, MB, 1, err) : err_mem(err, MB);
+}
+
+/* All strips but the first. */
+static void *add_early(void *arg)
+{
+    struct early *a = arg;
+
+    for (int i = 1; i < COUNT && a->rc == 0; i++) {
+        a->added++;
+        a->rc = add(a->sink, i, &a->e);
+    }
+    return NULL;
+}
+
+/* Starts it, and returns once it has brought as many as may wait. */
+static pthread_t start(struct early *a, struct writer *w)
+{
+    pthread_t thread;
+
+    assert_int_equal(sink_new(w, COUNT, NULL, NULL, &a->sink, &e), 0);
+    assert_int_equal(pthread_create(&thread, NULL, add_early, a), 0);
+    while (a->added < 65)
+        sched_yield();
+    return thread;
+}
+
+static void early_strips_wait_for_the_first(void **state)
+{
+    struct writer w = {.codec = &nowhere};
+    struct early a = {0};
+    const size_t before = mem_used();
+    const pthread_t thread = start(&a, &w);
+
+    (void)state;
+    for (int i = 0; i < 1000; i++)
+        sched_yield();
+    assert_int_equal(a.added, 65);
+    assert_true(mem_used() - before < 67 * MB);
+    assert_int_equal(add(a.sink, 0, &e), 0);
+    pthread_join(thread, NULL);
+    assert_int_equal(a.rc, 0);
+    assert_int_equal(w.chunk_rows, COUNT);
+    sink_free(a.sink);
+    assert_int_equal(mem_used(), before);
+}
+
+static void a_strip_that_never_comes_ends_the_waiting(void **state)
+{
+    struct writer w = {.codec = &nowhere};
+    struct early a = {0};
+    const size_t before = mem_used();
+    const pthread_t thread = start(&a, &w);
+    const struct err why = {ERR_DATA, "the first is damaged"};
+
+    (void)state;
+    sink_fail(a.sink, &why);
+    pthread_join(thread, NULL);
+    assert_int_equal(a.rc, ERR_DATA);
+    assert_string_equal(a.e.text, why.text);
+    assert_int_equal(w.chunk_rows, 0);
+    sink_free(a.sink);
+    assert_int_equal(mem_used(), before);
+}
 
 /* 16 rows of 256: what the last tiles are packed to is mostly padding. */
 static void the_last_tiles_may_be_mostly_padding(void **state)
@@ -47,6 +143,8 @@ static void the_last_tiles_may_be_mostly_padding(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(early_strips_wait_for_the_first),
+        cmocka_unit_test(a_strip_that_never_comes_ends_the_waiting),
         cmocka_unit_test(the_last_tiles_may_be_mostly_padding),
     };
 
