@@ -20,9 +20,9 @@ static int open_lib(struct tiff_reader *r, struct tiff_lib **out, struct err *e)
 /* What the slot needs, at its first chunk. */
 static int ready(struct tiff_reader *r, struct tiff_slot *s, struct err *e)
 {
-    const size_t w = (size_t)(r->way == WAY_UNITS ? r->unit_w : r->base.pic.w);
     const int rows = r->way == WAY_UNITS ? r->unit_h : r->base.chunk_rows;
-    const size_t bytes = (size_t)rows * tiff_row_bytes(&r->samples, w);
+    const size_t bytes = (size_t)rows *
+                         tiff_row_bytes(&r->samples, (size_t)r->unit_w);
     const bool tiled = r->base.pic.storage.tile_w != 0;
 
     if (!s->unit && (r->samples.expand || tiled)) {
@@ -137,31 +137,46 @@ static int read_unit(struct tiff_reader *r, struct tiff_slot *s, uint32_t unit,
                       : unit_by_lib(r, s, unit, dst, size, e);
 }
 
-/* Rows y0 … of the strip or tile in column `x` and plane `plane` to raw. */
+/* Number of the strip or tile in column x that row y is in. */
+static uint32_t unit_at(const struct tiff_reader *r, int x, int y, int plane)
+{
+    const uint32_t across = (uint32_t)r->across;
+
+    return ((uint32_t)plane * (uint32_t)r->down + (uint32_t)(y / r->unit_h)) *
+               across +
+           (uint32_t)x;
+}
+
+/* Rows of a strip or tile in s->unit to their place in raw rows. */
+static void expand_unit(const struct tiff_reader *r, const struct tiff_slot *s,
+                        int x, int rows, int plane, uint8_t *raw)
+{
+    const struct tiff_samples *f = &r->samples;
+    const size_t row = tiff_row_bytes(f, (size_t)r->unit_w);
+    const size_t raw_row = (size_t)r->base.pic.w * f->pixel;
+    const int x0 = x * r->unit_w, left = r->base.pic.w - x0;
+    const size_t w = (size_t)(left < r->unit_w ? left : r->unit_w);
+
+    raw += (size_t)x0 * f->pixel;
+    for (int i = 0; i < rows; i++)
+        tiff_expand(f, s->unit + (size_t)i * row, w, plane,
+                    raw + (size_t)i * raw_row);
+}
+
+/* Rows y … of the strip or tile in column x and plane `plane` to raw. */
 static int place_unit(struct tiff_reader *r, struct tiff_slot *s, int x, int y,
                       int plane, int rows, uint8_t *raw, struct err *e)
 {
-    const struct tiff_samples *f = &r->samples;
-    const struct picture *pic = &r->base.pic;
-    const uint32_t per_plane = (uint32_t)r->across * (uint32_t)r->down;
-    const uint32_t unit = (uint32_t)plane * per_plane +
-                          (uint32_t)(y / r->unit_h) * (uint32_t)r->across +
-                          (uint32_t)x;
-    const bool tiled = pic->storage.tile_w != 0;
-    const size_t row = tiff_row_bytes(f, (size_t)r->unit_w);
-    const size_t size = row * (size_t)(tiled ? r->unit_h : rows);
-    const size_t raw_row = (size_t)pic->w * f->pixel;
-    const int x0 = x * r->unit_w, left = pic->w - x0;
-    const size_t w = (size_t)(left < r->unit_w ? left : r->unit_w);
+    const uint32_t unit = unit_at(r, x, y, plane);
+    const bool tiled = r->base.pic.storage.tile_w != 0;
+    const size_t size = tiff_row_bytes(&r->samples, (size_t)r->unit_w) *
+                        (size_t)(tiled ? r->unit_h : rows);
     int rc;
 
     if (!s->unit)
         return read_unit(r, s, unit, raw, size, e);
     TRY(read_unit(r, s, unit, s->unit, size, e));
-    raw += (size_t)x0 * f->pixel;
-    for (int i = 0; i < rows; i++)
-        tiff_expand(f, s->unit + (size_t)i * row, w, plane,
-                    raw + (size_t)i * raw_row);
+    expand_unit(r, s, x, rows, plane, raw);
 out:
     return rc;
 }
@@ -185,15 +200,14 @@ out:
     return rc;
 }
 
-/* Rows of one uncompressed strip, where they lie. */
-static int rows_of_strip(struct tiff_reader *r, struct tiff_slot *s, int y,
-                         int rows, int plane, uint8_t *raw, struct err *e)
+/* Rows of one uncompressed strip or tile, where they lie. */
+static int rows_of_unit(struct tiff_reader *r, struct tiff_slot *s, int x,
+                        int y, int rows, int plane, uint8_t *raw, struct err *e)
 {
     const struct tiff_samples *f = &r->samples;
-    const size_t w = (size_t)r->base.pic.w, row = tiff_row_bytes(f, w);
+    const size_t row = tiff_row_bytes(f, (size_t)r->unit_w);
     const size_t bytes = row * (size_t)rows;
-    const uint32_t unit = (uint32_t)plane * (uint32_t)r->down +
-                          (uint32_t)(y / r->unit_h);
+    const uint32_t unit = unit_at(r, x, y, plane);
     uint8_t *dst = s->unit ? s->unit : raw;
     uint64_t at, len;
     int rc;
@@ -204,9 +218,7 @@ static int rows_of_strip(struct tiff_reader *r, struct tiff_slot *s, int y,
     if (r->head.swap)
         tiff_swap(dst, bytes, f->bits);
     if (s->unit)
-        for (int i = 0; i < rows; i++)
-            tiff_expand(f, s->unit + (size_t)i * row, w, plane,
-                        raw + (size_t)i * w * f->pixel);
+        expand_unit(r, s, x, rows, plane, raw);
 out:
     return rc;
 }
@@ -222,9 +234,10 @@ static int chunk_of_rows(struct tiff_reader *r, struct tiff_slot *s, int y0,
         const int left = r->unit_h - y % r->unit_h;
 
         rows = y1 - y < left ? y1 - y : left;
-        for (int p = 0; p < planes; p++)
-            TRY(rows_of_strip(r, s, y, rows, p,
-                              raw + (size_t)(y - y0) * raw_row, e));
+        for (int x = 0; x < r->across; x++)
+            for (int p = 0; p < planes; p++)
+                TRY(rows_of_unit(r, s, x, y, rows, p,
+                                 raw + (size_t)(y - y0) * raw_row, e));
     }
 out:
     return rc;

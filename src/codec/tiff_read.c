@@ -110,12 +110,12 @@ static int plan(TIFF *tif, struct tiff_reader *r, struct err *e)
                  (r->predictor == PREDICTOR_NONE ||
                   (r->predictor == PREDICTOR_HORIZONTAL &&
                    r->samples.bits >= 8 && r->samples.bits <= 32));
-    if (TIFFIsTiled(tif)) {
-        r->way = WAY_UNITS;
-        r->base.chunk_rows = r->unit_h;
-    } else if (r->compression == COMPRESSION_NONE && plain) {
+    if (r->compression == COMPRESSION_NONE && plain) {
         r->way = WAY_DIRECT;
         r->base.chunk_rows = most;
+    } else if (TIFFIsTiled(tif)) {
+        r->way = WAY_UNITS;
+        r->base.chunk_rows = r->unit_h;
     } else if (r->unit_h > STRIP_ROWS &&
                (uint64_t)r->unit_h * row > STRIP_BYTES) {
         r->way = WAY_SEQUENTIAL;
