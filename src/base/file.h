@@ -58,6 +58,12 @@ int outfile_read(struct outfile *f, uint64_t at, void *bytes, size_t n,
                  struct err *e);
 
 /*
+ * The end is at `at` from now on: what lies between was written by position and
+ * is complete.
+ */
+void outfile_extend(struct outfile *f, uint64_t at);
+
+/*
  * Syncs and renames; afterwards the struct is closed. With replace = false an
  * existing target is never overwritten (ERR_IO, and nothing is left behind).
  */

@@ -209,8 +209,13 @@ int outfile_write(struct outfile *f, uint64_t at, const void *bytes, size_t n,
         else if (errno != EINTR)
             return err_errno(e, "cannot write", f->path);
     }
-    write_back(f->fd, at, at + n);
     return 0;
+}
+
+void outfile_extend(struct outfile *f, uint64_t at)
+{
+    write_back(f->fd, f->at, at);
+    f->at = at;
 }
 
 int outfile_add(struct outfile *f, const void *bytes, size_t n, struct err *e)
@@ -218,7 +223,7 @@ int outfile_add(struct outfile *f, const void *bytes, size_t n, struct err *e)
     int rc = outfile_write(f, f->at, bytes, n, e);
 
     if (rc == 0)
-        f->at += n;
+        outfile_extend(f, f->at + n);
     return rc;
 }
 

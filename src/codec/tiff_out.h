@@ -24,6 +24,7 @@ struct tiff_writer {
     enum compression compression;
     int predictor;
     bool own_lzw, tiled;
+    bool slices; /* of tiles: each chunk is some of their rows  */
     size_t pixel;
     int planes;         /* 1: contiguous                        */
     int unit_w, unit_h; /* of a strip or tile                   */
@@ -33,6 +34,13 @@ struct tiff_writer {
     struct tiff_out_slot *slot;
     int slots;
 };
+
+/* Bytes of a row of a strip or tile; of one sample when planar. */
+size_t tiff_unit_row(const struct tiff_writer *w);
+
+/* Rows of tiles that a chunk of `rows` rows makes when w->slices: the last one
+   fills its tiles. */
+int tiff_slice_rows(const struct tiff_writer *w, int index, int rows);
 
 int tiff_compression_code(enum compression c);
 void tiff_out_slot_free(struct tiff_out_slot *s);

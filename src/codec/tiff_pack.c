@@ -8,10 +8,11 @@
 struct piece {
     size_t unit;    /* its number in the file           */
     int x, y, rows; /* first column; rows in the chunk  */
+    int tall;       /* rows in the file                 */
     int plane;
 };
 
-static size_t row_of_unit(const struct tiff_writer *w)
+size_t tiff_unit_row(const struct tiff_writer *w)
 {
     return (size_t)w->unit_w *
            (w->pixel /
@@ -20,7 +21,7 @@ static size_t row_of_unit(const struct tiff_writer *w)
 
 static size_t bytes_of(const struct tiff_writer *w, const struct piece *p)
 {
-    return row_of_unit(w) * (size_t)(w->tiled ? w->unit_h : p->rows);
+    return tiff_unit_row(w) * (size_t)p->tall;
 }
 
 /* Sample `plane` of n pixels. */
@@ -40,7 +41,7 @@ static void cut(const struct tiff_writer *w, const struct piece *p,
                 const uint8_t *raw, uint8_t *dst)
 {
     const size_t raw_row = (size_t)w->pic->w * w->pixel;
-    const size_t row = row_of_unit(w), size = row / (size_t)w->unit_w;
+    const size_t row = tiff_unit_row(w), size = row / (size_t)w->unit_w;
     const int left = w->pic->w - p->x;
     const size_t n = (size_t)(left < w->unit_w ? left : w->unit_w);
     const size_t bytes = bytes_of(w, p);
@@ -77,6 +78,7 @@ static struct piece piece_at(const struct tiff_writer *w, int index, int rows,
         .rows = left < w->unit_h ? left : w->unit_h,
     };
 
+    p.tall = w->tiled ? w->unit_h : p.rows;
     p.unit = (size_t)p.plane * (size_t)w->across * (size_t)w->down +
              (size_t)index * (size_t)(w->base.chunk_rows / w->unit_h) *
                  (size_t)w->across +
@@ -90,7 +92,7 @@ static void make_diffs(const struct tiff_writer *w, const struct piece *p,
 {
     const int bits = 8 * (int)sample_bytes(w->pic->fmt.type);
     const int step = w->planes > 1 ? 1 : pixfmt_samples(&w->pic->fmt);
-    const size_t row = row_of_unit(w), bytes = bytes_of(w, p);
+    const size_t row = tiff_unit_row(w), bytes = bytes_of(w, p);
 
     for (size_t at = 0; at < bytes; at += row)
         tiff_make_diff(dst + at, src + at, (size_t)w->unit_w, bits, step);
@@ -105,7 +107,7 @@ static bool is_whole(const struct tiff_writer *w)
 /* Bytes of scratch that LZW needs for one piece, aligned for its samples. */
 static size_t room_for(const struct tiff_writer *w)
 {
-    return (row_of_unit(w) * (size_t)w->unit_h + 63) / 64 * 64;
+    return (tiff_unit_row(w) * (size_t)w->unit_h + 63) / 64 * 64;
 }
 
 static int ready(struct tiff_writer *w, struct tiff_out_slot *s, struct err *e)
@@ -193,6 +195,32 @@ out:
     return rc;
 }
 
+int tiff_slice_rows(const struct tiff_writer *w, int index, int rows)
+{
+    const int y = index * w->base.chunk_rows;
+
+    return y + rows < w->pic->h ? rows : w->unit_h - y % w->unit_h;
+}
+
+/* The chunk's rows of each tile, tile by tile, as put() places them. */
+static int pack_slices(const struct tiff_writer *w, int index,
+                       const uint8_t *raw, int rows, struct buf *packed,
+                       struct err *e)
+{
+    struct piece p = {.rows = rows, .tall = tiff_slice_rows(w, index, rows)};
+    const size_t bytes = bytes_of(w, &p);
+    int rc;
+
+    TRY(buf_reserve(packed, bytes * (size_t)w->across * (size_t)w->planes, e));
+    for (p.plane = 0; p.plane < w->planes; p.plane++)
+        for (int x = 0; x < w->across; x++, packed->len += bytes) {
+            p.x = x * w->unit_w;
+            cut(w, &p, raw, packed->data + packed->len);
+        }
+out:
+    return rc;
+}
+
 int tiff_pack(struct writer *base, int slot, int index, const void *raw,
               int rows, struct buf *packed, struct err *e)
 {
@@ -205,6 +233,8 @@ int tiff_pack(struct writer *base, int slot, int index, const void *raw,
     int rc;
 
     assert(slot >= 0 && slot < w->slots && rows > 0);
+    if (w->slices)
+        return pack_slices(w, index, raw, rows, packed, e);
     TRY(ready(w, s, e));
     for (size_t i = 0; i < pieces; i += step) {
         step = w->own_lzw && pieces - i >= 2 ? 2 : 1;

@@ -11,7 +11,7 @@
 #include "codec/tiff_out.h"
 
 #define HEADER      16
-#define CHUNK_BYTES ((size_t)8 << 20)
+#define CHUNK_BYTES ((size_t)16 << 20)
 #define STRIP_BYTES ((size_t)64 << 10) /* a strip is not made smaller */
 
 /* Rows of a strip: a part of the chunk, so that LZW has several at once. */
@@ -34,6 +34,16 @@ static int tile_side(int asked, int whole)
     return (int)(n < most ? n : most);
 }
 
+/* Rows of a slice: a part of the tile, so that no chunk ends within one. */
+static int slice_rows(const struct tiff_writer *w, int most)
+{
+    int n = w->unit_h;
+
+    while (n % 2 == 0 && n > most)
+        n /= 2;
+    return n;
+}
+
 static void plan_units(struct tiff_writer *w, const struct storage *st,
                        int want_rows)
 {
@@ -45,14 +55,17 @@ static void plan_units(struct tiff_writer *w, const struct storage *st,
         want_rows = 64;
     if (want_rows > pic->h)
         want_rows = pic->h;
+    most = most < 1 ? 1 : most;
+    if ((size_t)want_rows > most)
+        want_rows = (int)most;
     if (st->tile_w > 0 && st->tile_h > 0) {
         w->unit_w = tile_side(st->tile_w, pic->w);
         w->unit_h = tile_side(st->tile_h, pic->h);
         w->tiled = true;
-        w->base.chunk_rows = w->unit_h;
+        w->slices = w->compression == COMP_NONE;
+        w->base.chunk_rows = w->slices ? slice_rows(w, want_rows) : w->unit_h;
     } else {
-        most = most < 1 ? 1 : most;
-        w->base.chunk_rows = (size_t)want_rows > most ? (int)most : want_rows;
+        w->base.chunk_rows = want_rows;
         w->unit_w = pic->w;
         w->unit_h = w->compression == COMP_NONE
                         ? w->base.chunk_rows
@@ -144,6 +157,37 @@ static size_t units_of(const struct tiff_writer *w, int rows)
     return (size_t)((rows - 1) / w->unit_h + 1) * (size_t)w->across;
 }
 
+/* Rows of each tile in a row of tiles to where they belong. */
+static int put_slices(struct tiff_writer *w, int index, const uint8_t *bytes,
+                      int rows, struct err *e)
+{
+    const int y = index * w->base.chunk_rows, in_tile = y % w->unit_h;
+    const int tall = tiff_slice_rows(w, index, rows);
+    const size_t row = tiff_unit_row(w), n = row * (size_t)tall;
+    const size_t tile = row * (size_t)w->unit_h;
+    uint64_t at = w->out->at;
+    int rc = 0;
+
+    for (size_t p = 0; p < (size_t)w->planes; p++)
+        for (size_t x = 0; x < (size_t)w->across; x++) {
+            const size_t unit =
+                (p * (size_t)w->down + (size_t)(y / w->unit_h)) *
+                    (size_t)w->across +
+                x;
+
+            w->at[unit] = at;
+            w->len[unit] = tile;
+            TRY(outfile_write(w->out, at + (uint64_t)in_tile * row, bytes, n,
+                              e));
+            at += tile;
+            bytes += n;
+        }
+    if (in_tile + tall == w->unit_h)
+        outfile_extend(w->out, at);
+out:
+    return rc;
+}
+
 int tiff_put(struct writer *base, int index, const void *bytes, size_t len,
              int rows, struct err *e)
 {
@@ -152,6 +196,8 @@ int tiff_put(struct writer *base, int index, const void *bytes, size_t len,
     const size_t first = first_unit(w, index), n = units_of(w, rows);
     uint64_t at = w->out->at;
 
+    if (w->slices)
+        return put_slices(w, index, bytes, rows, e);
     assert(first + n <= per_plane);
     if (!base->packs)
         w->len[first] = len; /* a chunk is one strip */
