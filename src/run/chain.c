@@ -11,7 +11,7 @@
 #define PROXY_EDGE  640
 #define DEPTH_EDGE  518 /* the short edge that depth networks are made for */
 #define STRIP_ROWS  64
-#define STRIP_BYTES (32u << 20)
+#define STRIP_BYTES (64u << 20)
 
 static int add_node(struct chain *c, const struct step *s, int frame,
                     struct err *e)
