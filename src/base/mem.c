@@ -4,6 +4,7 @@
 #include "base/mem.h"
 
 #include <assert.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -144,6 +145,12 @@ size_t mem_used(void)
 size_t mem_peak(void)
 {
     return atomic_load(&peak);
+}
+
+void mem_tune(void)
+{
+    (void)mallopt(M_MMAP_THRESHOLD, 8 << 20);
+    (void)mallopt(M_TRIM_THRESHOLD, 16 << 20);
 }
 
 int buf_reserve(struct buf *b, size_t more, struct err *e)

@@ -43,6 +43,13 @@ size_t mem_used(void);
 size_t mem_peak(void);
 
 /*
+ * For programs, at their start: blocks of several megabytes are strips, which
+ * go back to the system when freed. Left alone the heap keeps them in pieces
+ * that no other strip fits in.
+ */
+void mem_tune(void);
+
+/*
  * Growing bytes with a ceiling: more than `max` bytes fail with ERR_MEM, so a
  * hostile file cannot make one grow without end. { .max = n } is a valid empty
  * buffer. A NUL that does not count in len always follows the bytes.

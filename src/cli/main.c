@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
 #include "cli/args.h"
 #include "cli/page.h"
@@ -65,6 +66,7 @@ int main(int argc, char **argv)
     const char *name;
     int rc;
 
+    mem_tune();
     if (argc < 2) {
         help_overview(stderr);
         return EXIT_USAGE;
