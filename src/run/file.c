@@ -282,7 +282,8 @@ static int plan(struct work *w, struct err *e)
     TRY(make_converters(w, e));
     TRY(target_finish(w->target, job->options, w->chain->out_w, w->chain->out_h,
                       !is_copy(w), w->upright, e));
-    need = render_predict(&w->reader->pic, w->chain, read.slots, RETAIN);
+    need = render_predict(w->reader, &w->target->pic, w->chain, read.slots,
+                          RETAIN);
     if (w->chain->depth)
         need.bytes +=
             depth_memory(&w->want, &w->found, w->chain->w, w->chain->h);
@@ -291,6 +292,18 @@ static int plan(struct work *w, struct err *e)
     report_plan(w);
 out:
     return rc;
+}
+
+/* What is not kept from the first pass is decoded again. */
+static int decodings(const struct work *w)
+{
+    const struct picture *p = &w->reader->pic;
+
+    return w->result->two_passes &&
+                   (uint64_t)p->w * pixfmt_bytes(&p->fmt) * (uint64_t)p->h >
+                       RETAIN
+               ? 2
+               : 1;
 }
 
 static int render(struct work *w, struct err *e)
@@ -412,7 +425,7 @@ static int work(struct work *w, struct err *e)
     if (job->options->dry_run) {
         r->status = FILE_PLANNED;
         return predict_time(w->reader, w->target, w->chain, w->in, w->out,
-                            job->pool, &r->predicted_s, e);
+                            job->pool, decodings(w), &r->predicted_s, e);
     }
     if (job->hooks)
         TRY(job->hooks->admit(job->hooks->arg, r->memory, e));

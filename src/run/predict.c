@@ -225,8 +225,8 @@ out:
 
 int predict_time(struct reader *reader, const struct target *target,
                  struct chain *chain, const struct convert *in,
-                 const struct convert *out, struct pool *pool, double *seconds,
-                 struct err *e)
+                 const struct convert *out, struct pool *pool, int decodings,
+                 double *seconds, struct err *e)
 {
     struct trial t = {.reader = reader,
                       .target = target,
@@ -250,7 +250,8 @@ int predict_time(struct reader *reader, const struct target *target,
         TRY(render(&t, e));
     }
     TRY(encode(&t, e));
-    *seconds = t.prepare + (t.decode + t.proxy + t.render + t.encode) / slots;
+    *seconds = t.prepare +
+               (t.decode * decodings + t.proxy + t.render + t.encode) / slots;
 out:
     if (t.writer)
         target->codec->abort(t.writer);

@@ -384,31 +384,3 @@ out:
     r->refine = NULL;
     return rc;
 }
-
-struct render_need render_predict(const struct picture *in,
-                                  const struct chain *c, int slots,
-                                  size_t retain)
-{
-    const int rows = chain_strip_rows(c);
-    const uint64_t raw = (uint64_t)in->w * pixfmt_bytes(&in->fmt);
-    const uint64_t total = raw * (uint64_t)in->h;
-    struct render_need need = {0, chain_needs_proxy(c)};
-    uint64_t w = (uint64_t)(c->w > c->out_w ? c->w : c->out_w);
-    uint64_t halo = 0, wall = 0;
-    int end = chain_stage_end(c, 0, true);
-
-    for (int i = 0; i < c->count; i++)
-        if (!c->node[i].op->shape && c->node[i].wide)
-            halo += (uint64_t)c->node[i].op->halo(c->node[i].values,
-                                                  &c->node[i].to);
-    for (; end < c->count; end = chain_stage_end(c, end, false))
-        wall = (uint64_t)c->node[end].from.w * (uint64_t)c->node[end].from.h *
-               (uint64_t)c->planes * sizeof(float);
-    need.bytes = (uint64_t)slots * (2 * (uint64_t)(rows + 2 * (int)halo) * w *
-                                        (uint64_t)c->planes * sizeof(float) +
-                                    4 * (uint64_t)rows * raw) +
-                 2 * wall + (16u << 20);
-    if (need.two_passes)
-        need.bytes += total < retain ? total : retain;
-    return need;
-}

@@ -59,13 +59,14 @@ int render_image(struct render *r, struct image **out, struct err *e);
 
 /*
  * Bytes that render_run() will hold at most, from sizes alone: raw rows, strips
- * of `slots` threads, walls, proxy.
+ * of `slots` threads, walls, what is packed. `out` is what will be written.
  */
 struct render_need {
     uint64_t bytes;
     bool two_passes;
 };
-struct render_need render_predict(const struct picture *in,
+struct render_need render_predict(const struct reader *in,
+                                  const struct picture *out,
                                   const struct chain *c, int slots,
                                   size_t retain);
 

@@ -5,9 +5,6 @@
 #include "base/mem.h"
 #include "run/sink.h"
 
-/* Bytes that may wait for a strip before them, or for the disk. */
-#define SINK_BYTES ((size_t)64 << 20)
-
 struct pending {
     uint8_t *data;
     size_t len;

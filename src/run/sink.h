@@ -12,6 +12,9 @@
 #include "base/trace.h"
 #include "codec/codec.h"
 
+/* Bytes that may wait for a strip before them, or for the disk. */
+#define SINK_BYTES ((size_t)32 << 20)
+
 struct sink;
 
 /* The writer is lent; its chunks are numbered 0 … count-1. */
