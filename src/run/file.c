@@ -19,8 +19,10 @@
 #include "run/render.h"
 #include "run/target.h"
 
-/* Raw rows kept between the passes over one picture. */
-#define RETAIN (176u << 20)
+/* Raw rows kept between the passes over one picture; of a very large one they
+   would be too few to save time. */
+#define RETAIN     ((uint64_t)176 << 20)
+#define RETAIN_FEW ((uint64_t)16 << 20)
 
 /* Pixels from which a table of all values of a sample pays. */
 #define PIXELS_TABLE (1 << 18)
@@ -254,6 +256,16 @@ static int report_focus(struct work *w, struct err *e)
     return ledger_add(&w->target->ledger, "focus", "used", text, e);
 }
 
+static uint64_t raw_bytes(const struct picture *p)
+{
+    return (uint64_t)p->w * (uint64_t)p->h * pixfmt_bytes(&p->fmt);
+}
+
+static size_t retain(const struct picture *p)
+{
+    return raw_bytes(p) > 10 * RETAIN ? RETAIN_FEW : RETAIN;
+}
+
 static int plan(struct work *w, struct err *e)
 {
     const struct file_job *job = w->job;
@@ -283,7 +295,7 @@ static int plan(struct work *w, struct err *e)
     TRY(target_finish(w->target, job->options, w->chain->out_w, w->chain->out_h,
                       !is_copy(w), w->upright, e));
     need = render_predict(w->reader, &w->target->pic, w->chain, read.slots,
-                          RETAIN);
+                          retain(&w->reader->pic));
     if (w->chain->depth)
         need.bytes +=
             depth_memory(&w->want, &w->found, w->chain->w, w->chain->h);
@@ -297,13 +309,7 @@ out:
 /* What is not kept from the first pass is decoded again. */
 static int decodings(const struct work *w)
 {
-    const struct picture *p = &w->reader->pic;
-
-    return w->result->two_passes &&
-                   (uint64_t)p->w * pixfmt_bytes(&p->fmt) * (uint64_t)p->h >
-                       RETAIN
-               ? 2
-               : 1;
+    return w->result->two_passes && raw_bytes(&w->reader->pic) > RETAIN ? 2 : 1;
 }
 
 static int render(struct work *w, struct err *e)
@@ -333,7 +339,7 @@ static int render(struct work *w, struct err *e)
     r->in = w->in;
     r->out = w->out;
     r->out_fmt = &w->target->pic.fmt;
-    r->retain = RETAIN;
+    r->retain = retain(&w->reader->pic);
     r->strip_rows = job->options->strip_rows;
     r->times = &w->result->times;
     r->label = trace_label(job->in);
