@@ -12,6 +12,7 @@
     X(doctor) \
     X(help) \
     X(info) \
+    X(jobs) \
     X(looks) \
     X(models) \
     X(ops) \

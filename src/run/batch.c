@@ -13,6 +13,7 @@
 #include "base/trace.h"
 #include "run/batch_int.h"
 #include "run/memory.h"
+#include "run/slurm.h"
 
 #define MS        INT64_C(1000000) /* in ns */
 #define POLL_MS   50
@@ -308,12 +309,23 @@ static int members(const struct batch *b)
     return n > 1 ? (int)n : 1;
 }
 
+/* What the journal tells people about this run. */
+static void what_of(char what[static 80])
+{
+    char id[SLURM_ID_MAX];
+
+    slurm_here(id);
+    snprintf(what, 80, "portal process%s%s", id[0] ? ", slurm " : "", id);
+}
+
 static int open_batch(struct batch *b, const struct crew_owner *owner,
                       struct err *e)
 {
     const struct batch_job *job = b->job;
+    char what[80];
     int rc;
 
+    what_of(what);
     b->count = b->left = job->list->count;
     b->threads = b->o->threads ? b->o->threads : cpu_count();
     b->budget = b->o->memory ? b->o->memory : memory_budget();
@@ -326,7 +338,7 @@ static int open_batch(struct batch *b, const struct crew_owner *owner,
     }
     if (b->o->trace)
         trace_start_over(b->o->trace);
-    TRY(journal_open(b->root, "portal process", &b->journal, e));
+    TRY(journal_open(b->root, what, &b->journal, e));
     TRY(crew_new(b->o, job->look_hash, members(b), owner, &b->crew, e));
     TRY(watch_signals(e));
 out:
