@@ -52,6 +52,16 @@ static const struct param *find_param(const struct command *c, const char *key)
     return c->params ? param_find(c->params, key) : NULL;
 }
 
+/* Nothing is near. A command whose words follow "--" hands them on. */
+static int unheard(const struct command *c, const char *given, struct err *e)
+{
+    const bool hands_on = c->words && strncmp(c->words, "--", 2) == 0;
+
+    return err_set(e, ERR_ARG,
+                   "unknown option '%s': 'portal %s --help' lists all%s", given,
+                   c->name, hands_on ? ", and others stand behind '--'" : "");
+}
+
 static int unknown(const struct command *c, const char *key, const char *given,
                    struct err *e)
 {
@@ -75,9 +85,7 @@ static int unknown(const struct command *c, const char *key, const char *given,
     names[n] = NULL;
     near = text_nearest(key, names);
     if (!near)
-        return err_set(e, ERR_ARG,
-                       "unknown option '%s': 'portal %s --help' lists all",
-                       given, c->name);
+        return unheard(c, given, e);
     snprintf(shown, sizeof(shown), "%s", near);
     for (char *s = shown; *s; s++)
         if (*s == '_')
@@ -187,9 +195,7 @@ static int take_letters(struct args *a, const char *text, struct rest *rest,
         while (l && l->letter && l->letter != *text)
             l++;
         if (!l || !l->letter)
-            return err_set(e, ERR_ARG,
-                           "unknown option '%s': 'portal %s --help' lists all",
-                           given, c->name);
+            return unheard(c, given, e);
         p = find_param(c, l->key);
         if (p && p->type == PARAM_BOOL) {
             rc = set_option(a, l->key, NULL, given, rest, e);

@@ -17,6 +17,7 @@
     X(models) \
     X(ops) \
     X(process) \
+    X(submit) \
     X(version)
 /* clang-format on */
 

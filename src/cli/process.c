@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/log.h"
-#include "cli/command.h"
+#include "cli/process.h"
 #include "image/meta.h"
 #include "run/process.h"
 #include "run/worker.h"
@@ -124,7 +124,8 @@ out:
     return rc;
 }
 
-static int run(const void *options, FILE *out, struct err *e)
+int process_read(const void *options, struct process_options *job,
+                 struct err *e)
 {
     struct options o = *(const struct options *)options;
     int rc;
@@ -132,7 +133,18 @@ static int run(const void *options, FILE *out, struct err *e)
     if (o.o.input.count == 0)
         return err_set(e, ERR_ARG, "needs at least one picture or folder");
     TRY(settle(&o, e));
-    rc = process_run(&o.o, out, e);
+    *job = o.o;
+out:
+    return rc;
+}
+
+static int run(const void *options, FILE *out, struct err *e)
+{
+    struct process_options job;
+    int rc;
+
+    TRY(process_read(options, &job, e));
+    rc = process_run(&job, out, e);
 out:
     return rc;
 }

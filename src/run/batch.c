@@ -372,3 +372,20 @@ out:
     mem_free(b.room);
     return rc;
 }
+
+int batch_announce(const struct batch_job *job, const char *what, struct err *e)
+{
+    struct batch b = {.o = job->o, .job = job, .count = job->list->count};
+    int rc;
+
+    b.root = root_of(job);
+    if (!b.root)
+        return err_mem(e, 1);
+    TRY(journal_open(b.root, what, &b.journal, e));
+    while (b.enqueued < b.count)
+        TRY(batch_enqueue(&b, e));
+out:
+    journal_close(b.journal);
+    mem_free(b.root);
+    return rc;
+}

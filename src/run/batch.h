@@ -30,4 +30,11 @@ struct batch_job {
  */
 int batch_run(const struct batch_job *job, int *left, struct err *e);
 
+/*
+ * Queues in the journal what others are to make: a run that begins and ends at
+ * once, and says `what` it was. The report is not used.
+ */
+int batch_announce(const struct batch_job *job, const char *what,
+                   struct err *e);
+
 #endif

@@ -129,13 +129,12 @@ static void drop_depth(struct item_list *list)
     list->count = kept;
 }
 
-static int open_run(struct run *run, FILE *out, struct err *e)
+/* Look and files, or why they cannot be. */
+static int find_work(struct run *run, struct err *e)
 {
     const struct process_options *o = run->o;
     int rc;
 
-    if (o->trace)
-        TRY(trace_start(e));
     TRY(look_build(&o->look, &run->look, e));
     if (o->focus_pixel)
         TRY(focus_check(o->focus_pixel, run->look, e));
@@ -153,6 +152,18 @@ static int open_run(struct run *run, FILE *out, struct err *e)
     run->many = run->list.count > 1;
     if (o->shard)
         TRY(shard_keep(o, &run->list, e));
+out:
+    return rc;
+}
+
+static int open_run(struct run *run, FILE *out, struct err *e)
+{
+    const struct process_options *o = run->o;
+    int rc;
+
+    if (o->trace)
+        TRY(trace_start(e));
+    TRY(find_work(run, e));
     TRY(report_new(o, out, &run->list, &run->report, e));
 out:
     return rc;
@@ -175,13 +186,18 @@ out:
     return rc;
 }
 
+static struct batch_job batch_of(const struct run *run)
+{
+    return (struct batch_job){.o = run->o,
+                              .look = run->look,
+                              .look_hash = run->look_hash,
+                              .list = &run->list,
+                              .report = run->report};
+}
+
 static int run_batch(struct run *run, struct err *e)
 {
-    const struct batch_job job = {.o = run->o,
-                                  .look = run->look,
-                                  .look_hash = run->look_hash,
-                                  .list = &run->list,
-                                  .report = run->report};
+    const struct batch_job job = batch_of(run);
 
     return batch_run(&job, &run->left, e);
 }
@@ -191,6 +207,15 @@ static bool is_batch(const struct run *run)
 {
     return run->many && run->list.count > 0 && run->o->worker.count > 0 &&
            !run->o->dry_run && !output_is_file(run->o);
+}
+
+static void close_run(struct run *run)
+{
+    report_free(run->report);
+    pool_free(run->pool);
+    depth_model_free(run->model);
+    item_list_release(&run->list);
+    look_free(run->look);
 }
 
 int process_run(const struct process_options *o, FILE *out, struct err *e)
@@ -209,10 +234,31 @@ int process_run(const struct process_options *o, FILE *out, struct err *e)
     if (o->trace)
         TRY(trace_write(o->trace, e));
 out:
-    report_free(run.report);
-    pool_free(run.pool);
-    depth_model_free(run.model);
-    item_list_release(&run.list);
-    look_free(run.look);
+    close_run(&run);
     return rc < 0 ? rc : code;
+}
+
+int process_check(const struct process_options *o, int *files, struct err *e)
+{
+    struct run run = {.o = o};
+    const int rc = find_work(&run, e);
+
+    *files = run.list.count;
+    close_run(&run);
+    return rc;
+}
+
+int process_announce(const struct process_options *o, const char *what,
+                     struct err *e)
+{
+    struct run run = {.o = o};
+    struct batch_job job;
+    int rc;
+
+    TRY(find_work(&run, e));
+    job = batch_of(&run);
+    TRY(batch_announce(&job, what, e));
+out:
+    close_run(&run);
+    return rc;
 }

@@ -18,4 +18,17 @@
  */
 int process_run(const struct process_options *o, FILE *out, struct err *e);
 
+/*
+ * Whether such a run could begin, as process_run() would find out before its
+ * first file, and how many files it is about. Nothing is written.
+ */
+int process_check(const struct process_options *o, int *files, struct err *e);
+
+/*
+ * Queues the files of a run that is to come, elsewhere, in the journal of its
+ * output folder; `what` tells people who does it.
+ */
+int process_announce(const struct process_options *o, const char *what,
+                     struct err *e);
+
 #endif
