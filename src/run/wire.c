@@ -60,6 +60,23 @@ int wire_send(int fd, enum wire_kind kind, const struct wire_part *part,
     return send_all(fd, iov, parts + 1, e);
 }
 
+/* No message is longer than those that are sent: 1, or ERR_DATA. */
+static int check(const struct buf *in, struct err *e)
+{
+    struct head head;
+
+    for (size_t at = 0; in->len - at >= sizeof(head);) {
+        memcpy(&head, in->data + at, sizeof(head));
+        if (head.len > WIRE_MAX)
+            return err_set(e, ERR_DATA, "a message of %u bytes, of %zu at most",
+                           head.len, WIRE_MAX);
+        if (in->len - at - sizeof(head) < head.len)
+            break;
+        at += sizeof(head) + head.len;
+    }
+    return 1;
+}
+
 int wire_fill(int fd, struct buf *in, struct err *e)
 {
     ssize_t n;
@@ -75,7 +92,7 @@ int wire_fill(int fd, struct buf *in, struct err *e)
     if (n <= 0)
         return 0;
     in->len += (size_t)n;
-    return 1;
+    return check(in, e);
 }
 
 bool wire_take(const struct buf *in, size_t *used, struct wire_message *m)

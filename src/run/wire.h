@@ -47,7 +47,7 @@ int wire_send(int fd, enum wire_kind kind, const struct wire_part *part,
 
 /*
  * Reads what has come into `in` (ceiling: twice WIRE_MAX) without waiting: 1,
- * or 0 when the other end is gone, or ERR_DATA.
+ * or 0 when the other end is gone, or ERR_DATA when it cannot be a message.
  */
 int wire_fill(int fd, struct buf *in, struct err *e);
 
