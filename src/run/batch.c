@@ -2,6 +2,7 @@
 
 #include "run/batch.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -18,6 +19,7 @@
 #define MS        INT64_C(1000000) /* in ns */
 #define POLL_MS   50
 #define WATCH_MS  50
+#define ASLEEP_MS 2000                 /* it was stopped, or very busy */
 #define STALL_MS  300000               /* without progress */
 #define SILENT_MS 60000                /* without any sign */
 #define LEAST     ((uint64_t)48 << 20) /* bytes that a worker takes at least */
@@ -29,11 +31,14 @@ static int wake[2] = {-1, -1};
 
 static void on_signal(int number)
 {
+    const int before = errno;
+
     if (number == SIGINT)
         interrupts++;
     else
         terminations++;
     (void)!write(wake[1], "", 1);
+    errno = before;
 }
 
 static int watch_signals(struct err *e)
@@ -63,17 +68,6 @@ static void release_signals(void)
     close(wake[0]);
     close(wake[1]);
     wake[0] = wake[1] = -1;
-}
-
-/* Those that have not begun do not; those that run may finish. */
-static void stop(struct batch *b)
-{
-    b->stopping = true;
-    for (int i = 0; i < crew_size(b->crew); i++)
-        if (b->room[i].turn) {
-            b->room[i] = (struct room){.told = b->room[i].told};
-            crew_answer(b->crew, i, false);
-        }
 }
 
 /* Those that run are dropped whole. */
@@ -106,24 +100,25 @@ static void heed_signals(struct batch *b)
         ;
     if (!interrupts && !terminations)
         return;
-    if (!b->stopping)
-        stop(b);
+    batch_stop(b);
     if (terminations && !b->drop_ns)
         b->drop_ns = now + b->o->grace * 1000 * MS;
     if (interrupts > 1 || terminations > 1 || (b->drop_ns && now >= b->drop_ns))
         drop(b);
 }
 
-static void watch_member(struct batch *b, int i, int64_t now)
+/* Returns the memory that it holds. */
+static uint64_t watch_member(struct batch *b, int i, int64_t now)
 {
     struct crew_member *m = crew_member(b->crew, i);
     const int limit = b->o->timeout;
-    uint64_t held, most;
+    const uint64_t held = m->state == CREW_ABSENT ? 0 : memory_of(m->pid);
+    uint64_t most;
 
     if (m->state == CREW_STARTING && now - m->began_ns > SILENT_MS * MS)
         crew_kill(b->crew, i, "did not start within %d s", SILENT_MS / 1000);
     if (m->state != CREW_BUSY)
-        return;
+        return held;
     if (b->room[i].turn) /* waits for others */
         m->began_ns = m->moved_ns = now;
     if (limit && now - m->began_ns > limit * 1000 * MS)
@@ -135,26 +130,28 @@ static void watch_member(struct batch *b, int i, int64_t now)
     most =
         (b->budget > 2 * b->room[i].bytes ? b->budget : 2 * b->room[i].bytes) +
         SLACK;
-    held = memory_of(m->pid);
     if (held > most)
         crew_kill(b->crew, i,
                   "took %.0f MB of memory, and %.0f MB is what --memory allows "
                   "with %.0f MB of leeway",
                   (double)held / 1e6, (double)(most - SLACK) / 1e6,
                   (double)SLACK / 1e6);
+    return held;
 }
 
 static void watch(struct batch *b)
 {
-    const int64_t now = time_ns();
+    const int64_t now = time_ns(), gap = now - b->watch_ns;
     struct err e = {0};
-    uint64_t held;
 
-    if (now - b->watch_ns >= WATCH_MS * MS) {
+    if (gap >= WATCH_MS * MS) {
+        uint64_t held = memory_of(getpid());
+
+        if (b->watch_ns && gap > ASLEEP_MS * MS)
+            crew_skip(b->crew, gap);
         b->watch_ns = now;
         for (int i = 0; i < crew_size(b->crew); i++)
-            watch_member(b, i, now);
-        held = crew_memory(b->crew) + memory_of(getpid());
+            held += watch_member(b, i, now);
         if (held > b->peak)
             b->peak = held;
         report_beat(b->job->report);
@@ -215,14 +212,16 @@ static void give(struct batch *b, int member)
                                       {it->in, strlen(it->in) + 1},
                                       {it->out, strlen(it->out) + 1}};
 
+    job.threads = threads_for(b, b->next);
+    job.trace_zero = trace_zero();
+    if (!crew_give(b->crew, member, b->next, part, 3))
+        return; /* it is for the next one then */
+    b->false_starts = 0;
     b->ready = false;
     b->task[b->next].state = TASK_RUNNING;
     b->task[b->next].attempts++;
     b->running++;
     b->room[member] = (struct room){0};
-    job.threads = threads_for(b, b->next);
-    job.trace_zero = trace_zero();
-    crew_give(b->crew, member, b->next, part, 3); /* or it dies: told later */
     read_ahead(b);
 }
 
@@ -231,9 +230,12 @@ static int hand_out(struct batch *b, struct err *e)
 {
     int starting = 0, rc = 0;
 
-    for (int i = 0; i < crew_size(b->crew) && !b->stopping; i++) {
+    b->hurry = false;
+    for (int i = 0; i < crew_size(b->crew); i++) {
         struct crew_member *m = crew_member(b->crew, i);
 
+        if (b->stopping || b->hurry)
+            break;
         if (m->state != CREW_IDLE && m->state != CREW_ABSENT)
             starting += m->state == CREW_STARTING;
         else if (b->running + starting < b->left)
@@ -241,12 +243,12 @@ static int hand_out(struct batch *b, struct err *e)
         if (!b->ready)
             continue;
         if (m->state == CREW_IDLE) {
-            b->false_starts = 0;
             give(b, i);
         } else if (m->state == CREW_ABSENT) {
-            m->task = -1;
-            TRY(crew_start(b->crew, i, e));
-            starting++;
+            rc = crew_start(b->crew, i, e);
+            if (rc < 0 && b->running + starting == 0)
+                goto out;
+            starting += rc == 0; /* else the others do it */
         }
     }
     rc = 0;
@@ -265,6 +267,7 @@ static void tell_waiting(struct batch *b)
 
 static int loop(struct batch *b, struct err *e)
 {
+    bool more;
     int rc;
 
     for (;;) {
@@ -274,8 +277,8 @@ static int loop(struct batch *b, struct err *e)
         TRY(hand_out(b, e));
         if (b->left == 0)
             continue;
-        TRY(crew_poll(b->crew, wake[0], b->enqueued < b->count ? 0 : POLL_MS,
-                      e));
+        more = !b->stopping && (b->hurry || b->enqueued < b->count);
+        TRY(crew_poll(b->crew, wake[0], more ? 0 : POLL_MS, e));
         watch(b);
         if (!b->stopping)
             TRY(batch_enqueue(b, e));

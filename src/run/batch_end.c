@@ -15,23 +15,51 @@ static const struct item *item_of(const struct batch *b, int i)
     return &b->job->list->item[i];
 }
 
+/* What is claimed and nobody works on is free for others at once. */
+static void give_back(struct batch *b)
+{
+    struct err ignored = {0};
+
+    for (int i = 0; i < b->count; i++)
+        if (!b->task[i].named &&
+            (b->task[i].state == TASK_AGAIN || (b->ready && i == b->next)))
+            journal_release(b->journal, batch_key(b, i), b->task[i].fence,
+                            &ignored);
+    b->ready = false;
+    b->again = 0;
+}
+
+void batch_stop(struct batch *b)
+{
+    if (b->stopping)
+        return;
+    b->stopping = true;
+    for (int i = 0; i < crew_size(b->crew); i++)
+        if (b->room[i].turn) {
+            b->room[i] = (struct room){.told = b->room[i].told};
+            crew_answer(b->crew, i, false);
+        }
+    give_back(b);
+}
+
 void batch_fail(struct batch *b, const struct err *e)
 {
     if (!b->err.code)
         b->err = *e;
-    b->stopping = true;
+    batch_stop(b);
 }
 
-/* The share of a picture that is not reported yet. */
+/* The share of a picture that is not reported yet; less, when it is made for
+   the second time. */
 static void report_share(struct batch *b, int member, int to)
 {
-    struct room *r = &b->room[member];
+    const int i = crew_member(b->crew, member)->task;
 
-    if (to > r->told)
-        report_progress(b->job->report,
-                        item_of(b, crew_member(b->crew, member)->task),
-                        to - r->told);
-    r->told = to;
+    b->room[member].told = to;
+    if (to <= b->task[i].shown)
+        return;
+    report_progress(b->job->report, item_of(b, i), to - b->task[i].shown);
+    b->task[i].shown = (int16_t)to;
 }
 
 /* The member's picture is at an end, however it ended. */
@@ -43,14 +71,13 @@ static int leave(struct batch *b, int member)
 
     if (!r->turn)
         b->used -= r->bytes;
-    report_share(b, member, 1000);
     *r = (struct room){0};
     b->running--;
     if (m->state == CREW_BUSY)
         m->state = CREW_IDLE;
-    batch_admit(b);
     task = m->task;
     m->task = -1;
+    batch_admit(b);
     return task;
 }
 
@@ -111,6 +138,8 @@ static int note(struct batch *b, int i, const struct file_result *r,
     char *detail = NULL;
     int rc;
 
+    if (r->status == FILE_STOPPED && b->task[i].named)
+        return 0; /* whoever claims it next finds out whether it has its name */
     if (r->status == FILE_STOPPED || r->status == FILE_SKIPPED) {
         TRY(journal_release(b->journal, row.output, row.fence, e));
         return 0;
@@ -140,7 +169,7 @@ void batch_over(struct batch *b, int i, struct file_result *r)
     b->left--;
     if (note(b, i, r, &e) < 0 && e.code != ERR_STOP)
         batch_fail(b, &e);
-    report_file(b->job->report, item_of(b, i), r);
+    report_file(b->job->report, item_of(b, i), r, b->task[i].shown);
 }
 
 static bool may_try_again(const struct batch *b, const struct task *t)
@@ -167,10 +196,14 @@ static void end_of(struct batch *b, int member, struct file_result *r)
 static bool made(struct batch *b, int member, const struct file_result *r)
 {
     const int i = crew_member(b->crew, member)->task;
-    const struct journal_row row = row_of_task(b, i, r);
+    struct journal_row row = row_of_task(b, i, r);
     struct err e = {0};
-    const int rc = journal_intent(b->journal, &row, &e);
+    int rc;
 
+    if (r->replaces)
+        (void)content_stat(item_of(b, i)->out, &row.old, &e);
+    rc = journal_intent(b->journal, &row, &e);
+    b->task[i].named |= rc == 0;
     if (rc < 0 && rc != ERR_STOP)
         batch_fail(b, &e);
     crew_answer(b->crew, member, rc == 0);

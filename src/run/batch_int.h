@@ -25,13 +25,15 @@ struct task {
     uint8_t state; /* enum task_state */
     uint8_t attempts, kills;
     bool replace;
+    bool named;    /* the journal has its intent: the name may be there */
+    int16_t shown; /* thousandths of it that were reported              */
 };
 
 /* What a member has asked for and got. */
 struct room {
     uint64_t bytes; /* that its picture needs; 0: not asked     */
     uint64_t turn;  /* waits since then; 0: is in, or not asked */
-    int told;       /* thousandths of its picture that are reported */
+    int told;       /* thousandths of its picture that it has said */
 };
 
 struct batch {
@@ -51,6 +53,7 @@ struct batch {
     struct room *room; /* per member */
     int false_starts;  /* workers that died before they said hello, in a row */
     bool stopping, waiting_told;
+    bool hurry; /* there was more to look at than time */
     int64_t drop_ns, tick_ns, watch_ns;
     struct err err; /* that ends the run; code 0: none */
 };
@@ -78,6 +81,9 @@ void batch_over(struct batch *b, int i, struct file_result *r);
 bool batch_said(void *arg, int member, const struct wire_message *m);
 void batch_died(void *arg, int member, const char *reason);
 void batch_admit(struct batch *b);
+
+/* Those that have not begun do not; those that run may finish. */
+void batch_stop(struct batch *b);
 
 /* The run cannot go on: nothing new starts. */
 void batch_fail(struct batch *b, const struct err *e);

@@ -11,6 +11,7 @@
 #include "run/recipe.h"
 
 #define ROWS_AT_ONCE 2000
+#define LOOK_NS      INT64_C(50000000) /* that a signal waits at most */
 
 enum verdict { MAKE, SKIP, KEEP, REFUSE };
 
@@ -64,25 +65,29 @@ static void by_conflict(const struct batch *b, const struct file_job *f,
         c->verdict = SKIP;
 }
 
-static void by_done(const struct journal_row *row, const struct file_job *f,
-                    const struct hash128 *recipe, struct choice *c)
+static void by_done(const struct batch *b, const struct journal_row *row,
+                    const struct file_job *f, const struct hash128 *recipe,
+                    struct choice *c)
 {
+    const bool same = !memcmp(&row->recipe, recipe, sizeof(*recipe));
     struct journal_id in, out;
     struct err ignored = {0};
 
-    c->job.replace = true;
-    if (memcmp(&row->recipe, recipe, sizeof(*recipe)) != 0 ||
-        content_stat(f->in, &in, &ignored) < 0 ||
+    if (content_stat(f->in, &in, &ignored) < 0 ||
         content_stat(f->out, &out, &ignored) < 0)
         return;
-    if (content_same(&in, &row->in) && content_same(&out, &row->out)) {
+    c->job.replace = content_same(&out, &row->out);
+    if (same && c->job.replace && content_same(&in, &row->in)) {
         c->verdict = KEEP;
         return;
     }
     /* A copy or a restored file: the content decides, in the worker. */
-    c->job.known = in.size == row->in.size && out.size == row->out.size;
-    c->job.in = row->in;
+    c->job.known = out.size == row->out.size;
     c->job.out = row->out;
+    if (same && in.size == row->in.size)
+        c->job.in = row->in;
+    if (!c->job.replace && !c->job.known)
+        by_conflict(b, f, c);
 }
 
 static void by_row(const struct batch *b, const struct journal_row *row,
@@ -93,7 +98,7 @@ static void by_row(const struct batch *b, const struct journal_row *row,
     struct err ignored = {0};
 
     if (row->state == JOURNAL_DONE) {
-        by_done(row, f, recipe, c);
+        by_done(b, row, f, recipe, c);
         return;
     }
     if (content_stat(f->in, &in, &ignored) == 0 && content_same(&in, &row->in))
@@ -108,10 +113,18 @@ static void by_row(const struct batch *b, const struct journal_row *row,
         return;
     }
     if (row->out.size && content_stat(f->out, &out, &ignored) == 0 &&
-        content_same(&out, &row->out))
+        (content_same(&out, &row->out) || content_same(&out, &row->old)))
         c->job.replace = true; /* made by us, of something else */
     else
         by_conflict(b, f, c);
+}
+
+/* Its run ended between making and naming: the content tells which. */
+static void by_intent(const struct journal_row *row, struct wire_job *job)
+{
+    job->known = row->out.size > 0;
+    job->in = row->in;
+    job->out = row->out;
 }
 
 static int choose(const struct batch *b, int i, struct choice *c, struct err *e)
@@ -159,7 +172,7 @@ static void pass(struct batch *b, int i, const struct choice *c)
     }
     b->task[i].state = TASK_OVER;
     b->left--;
-    report_file(b->job->report, &b->job->list->item[i], &r);
+    report_file(b->job->report, &b->job->list->item[i], &r, 0);
 }
 
 /* 1: it is ours; 0: it is over, or another run's. */
@@ -190,11 +203,8 @@ static int take(struct batch *b, int i, struct wire_job *job, struct err *e)
     }
     if (now.state == JOURNAL_LEASED || now.state == JOURNAL_COMMITTING)
         outfile_sweep(b->job->list->item[i].out, 0);
-    if (now.state == JOURNAL_COMMITTING && b->o->resume) {
-        c.job.known = c.job.replace = true;
-        c.job.in = now.in;
-        c.job.out = now.out;
-    }
+    if (now.state == JOURNAL_COMMITTING && b->o->resume)
+        by_intent(&now, &c.job);
     t->kills = (uint8_t)c.kills;
     t->replace = c.job.replace;
     *job = c.job;
@@ -211,17 +221,35 @@ static int find_again(const struct batch *b)
     return -1;
 }
 
+/* The claim is held still. What is at the name may be what the first attempt
+   made, or what was to be replaced. */
+static int take_again(struct batch *b, int i, struct wire_job *job,
+                      struct err *e)
+{
+    struct journal_row row;
+    int rc;
+
+    *job = (struct wire_job){.replace = b->task[i].replace};
+    rc = journal_find(b->journal, batch_key(b, i), &row, e);
+    if (rc > 0)
+        by_intent(&row, job);
+    if (!b->task[i].named)
+        job->in = (struct journal_id){0};
+    return rc < 0 ? rc : 1;
+}
+
 int batch_next(struct batch *b, int *index, struct wire_job *job, struct err *e)
 {
+    const int64_t until = time_ns() + LOOK_NS;
     int rc;
 
     if (b->again > 0) {
         *index = find_again(b);
         b->again--;
-        *job = (struct wire_job){.replace = b->task[*index].replace};
-        return 1;
+        b->task[*index].state = TASK_NEW;
+        return take_again(b, *index, job, e);
     }
-    for (; b->cursor < b->count; b->cursor++) {
+    for (; b->cursor < b->count && !b->hurry; b->cursor++) {
         if (b->task[b->cursor].state != TASK_NEW)
             continue;
         rc = take(b, b->cursor, job, e);
@@ -229,6 +257,7 @@ int batch_next(struct batch *b, int *index, struct wire_job *job, struct err *e)
             *index = b->cursor++;
         if (rc)
             return rc;
+        b->hurry = time_ns() > until;
     }
     return 0;
 }

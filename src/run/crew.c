@@ -71,20 +71,25 @@ int crew_new(const struct process_options *o, struct hash128 look, int members,
     return 0;
 }
 
-/* Everything but standard output and error is closed in the child. */
+/*
+ * Everything but standard output and error is closed in the child. Until it
+ * ignores what a terminal sends to the whole group, it is deaf to it.
+ */
 static int spawn(struct crew *c, int fd, pid_t *pid, struct err *e)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attr;
-    sigset_t none;
+    sigset_t deaf;
     char **argv;
     int reason;
 
     memcpy(&argv, &c->argv, sizeof(argv));
-    sigemptyset(&none);
+    sigemptyset(&deaf);
+    for (int i = 0; i < WORKER_DEAF; i++)
+        sigaddset(&deaf, worker_deaf[i]);
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attr);
-    posix_spawnattr_setsigmask(&attr, &none);
+    posix_spawnattr_setsigmask(&attr, &deaf);
     posix_spawnattr_setflags(&attr, POSIX_SPAWN_SETSIGMASK);
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_adddup2(&actions, fd, WORKER_FD);
@@ -132,10 +137,14 @@ bool crew_give(struct crew *c, int i, int task, const struct wire_part *part,
     struct crew_member *m = &c->member[i];
     struct err e = {0};
 
+    if (wire_send(m->fd, WIRE_JOB, part, parts, &e) < 0) {
+        crew_kill(c, i, "did not listen");
+        return false;
+    }
     m->task = task;
     m->state = CREW_BUSY;
     m->began_ns = m->heard_ns = m->moved_ns = time_ns();
-    return wire_send(m->fd, WIRE_JOB, part, parts, &e) == 0;
+    return true;
 }
 
 bool crew_answer(struct crew *c, int i, bool yes)
@@ -156,6 +165,7 @@ void crew_kill(struct crew *c, int i, const char *fmt, ...)
     va_start(args, fmt);
     vsnprintf(m->reason, sizeof(m->reason), fmt, args);
     va_end(args);
+    m->state = CREW_DYING;
     kill(m->pid, SIGKILL);
 }
 
@@ -192,7 +202,6 @@ static void bury(struct crew *c, int i)
     struct crew_member *m = &c->member[i];
     char reason[200];
 
-    m->state = CREW_DYING;
     close(m->fd);
     m->fd = -1;
     kill(m->pid, SIGKILL); /* the socket is gone: so is its use */
@@ -246,12 +255,15 @@ static void listen_to(struct crew *c, int i)
     struct wire_message msg;
     struct err e = {0};
     size_t used = 0;
-    const bool alive = wire_fill(m->fd, &m->in, &e) > 0;
+    const int rc = wire_fill(m->fd, &m->in, &e);
 
-    while (wire_take(&m->in, &used, &msg))
+    /* What it said before it was killed is not heard: its end is told. */
+    while (m->state != CREW_DYING && wire_take(&m->in, &used, &msg))
         take(c, i, &msg);
     wire_drop(&m->in, used);
-    if (!alive)
+    if (rc < 0)
+        crew_kill(c, i, "said something that makes no sense");
+    if (rc <= 0)
         bury(c, i);
 }
 
@@ -273,14 +285,13 @@ int crew_poll(struct crew *c, int wake, int timeout_ms, struct err *e)
     return 0;
 }
 
-uint64_t crew_memory(const struct crew *c)
+void crew_skip(struct crew *c, int64_t ns)
 {
-    uint64_t sum = 0;
-
-    for (int i = 0; i < c->size; i++)
-        if (c->member[i].state != CREW_ABSENT)
-            sum += memory_of(c->member[i].pid);
-    return sum;
+    for (int i = 0; i < c->size; i++) {
+        c->member[i].began_ns += ns;
+        c->member[i].heard_ns += ns;
+        c->member[i].moved_ns += ns;
+    }
 }
 
 /* Waits for the end of a process until then, kills it, and buries it. */
@@ -309,6 +320,7 @@ void crew_drop(struct crew *c)
         if (c->member[i].state != CREW_ABSENT) {
             see_off(&c->member[i], until);
             close(c->member[i].fd);
+            c->member[i].fd = -1;
         }
 }
 

@@ -18,7 +18,7 @@ enum crew_state {
     CREW_STARTING, /* has not said hello                          */
     CREW_IDLE,
     CREW_BUSY,  /* has a job                                       */
-    CREW_DYING, /* killed, not yet buried                         */
+    CREW_DYING, /* killed, not yet buried: nothing it says counts  */
 };
 
 struct crew_member {
@@ -61,7 +61,7 @@ struct crew_member *crew_member(struct crew *c, int i);
 /* Starts the process of an absent member. */
 int crew_start(struct crew *c, int i, struct err *e);
 
-/* Gives an idle member a job; false: it just died, its death will be told. */
+/* Gives an idle member a job; false: it just died, and knows nothing of it. */
 bool crew_give(struct crew *c, int i, int task, const struct wire_part *part,
                int parts);
 bool crew_answer(struct crew *c, int i, bool yes);
@@ -79,7 +79,7 @@ void crew_drop(struct crew *c);
  */
 int crew_poll(struct crew *c, int wake, int timeout_ms, struct err *e);
 
-/* Memory that members hold now. */
-uint64_t crew_memory(const struct crew *c);
+/* Time in which nobody was watched does not count. */
+void crew_skip(struct crew *c, int64_t ns);
 
 #endif

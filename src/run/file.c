@@ -352,6 +352,14 @@ out:
     return rc;
 }
 
+static bool may_replace(const struct file_job *job)
+{
+    const int rule = job->options->conflict;
+
+    return job->replace || rule == CONFLICT_OVERWRITE ||
+           rule == CONFLICT_CHANGED;
+}
+
 /* What was read and what was made, for who keeps a journal. */
 static int identify(struct work *w, struct err *e)
 {
@@ -365,17 +373,10 @@ static int identify(struct work *w, struct err *e)
         goto out;
     }
     TRY(content_of_output(&w->file, &w->result->out_id, e));
+    w->result->replaces = may_replace(w->job);
     TRY(w->job->hooks->name(w->job->hooks->arg, w->result, e));
 out:
     return rc;
-}
-
-static bool may_replace(const struct file_job *job)
-{
-    const int rule = job->options->conflict;
-
-    return job->replace || rule == CONFLICT_OVERWRITE ||
-           rule == CONFLICT_CHANGED;
 }
 
 /* Whether the output that is there is to stay. */

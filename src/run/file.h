@@ -62,7 +62,8 @@ struct file_result {
     uint64_t memory; /* predicted bytes */
     uint64_t peak;   /* bytes that were resident at most; 0: not known */
     struct journal_id in_id, out_id; /* with hooks only */
-    double predicted_s;              /* dry run: seconds on these threads */
+    bool replaces;      /* what is at the name may go; with hooks only */
+    double predicted_s; /* dry run: seconds on these threads */
     int64_t wall_ns;
     struct stage_times times;
     struct ledger ledger;

@@ -110,9 +110,7 @@ static void do_item(struct run *run, const struct item *it)
         err_set(&result.err, ERR_ARG, "%s", it->refusal);
     else
         file_process(&job, &result);
-    if (result.status != FILE_SKIPPED)
-        report_progress(run->report, it, 1000 - atomic_load(&meter.told));
-    report_file(run->report, it, &result);
+    report_file(run->report, it, &result, atomic_load(&meter.told));
     file_result_release(&result);
 }
 

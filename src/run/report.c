@@ -329,14 +329,13 @@ static void count(struct report *r, const struct file_result *f)
 }
 
 void report_file(struct report *r, const struct item *it,
-                 const struct file_result *f)
+                 const struct file_result *f, int told)
 {
     pthread_mutex_lock(&r->lock);
     count(r, f);
-    if (f->status == FILE_KEPT || f->status == FILE_SKIPPED) {
-        r->past += weight(it);
+    r->past += weight(it) * (1000 - told) / 1000;
+    if (f->status == FILE_KEPT || f->status == FILE_SKIPPED || !f->wall_ns)
         r->free += weight(it);
-    }
     wipe_bar(r);
     if (r->o->json)
         print_line(r->out, json_file(it, f));

@@ -29,8 +29,9 @@ void report_beat(struct report *r);
 void report_say(struct report *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* The end of a file, of which `told` thousandths were reported as done. */
 void report_file(struct report *r, const struct item *it,
-                 const struct file_result *f);
+                 const struct file_result *f, int told);
 
 /* What report_file() prints with --json, as a fresh text; NULL: no memory. */
 char *report_detail(const struct item *it, const struct file_result *f);

@@ -193,15 +193,18 @@ static void progress(void *arg, int done, int total)
         }
 }
 
-/* Whether the output is still the one that was made of this input. */
-static bool is_made(const struct wire_job *job, const char *in, const char *out,
+/* Whether the output is still the one that was made of this input; if only the
+   input is another, the output may be replaced. */
+static bool is_made(struct wire_job *job, const char *in, const char *out,
                     struct file_result *r)
 {
     struct err e = {0};
 
-    return job->known && content_of(out, &r->out_id, &e) == 0 &&
-           content_equal(&r->out_id, &job->out) &&
-           content_of(in, &r->in_id, &e) == 0 &&
+    if (!job->known || content_of(out, &r->out_id, &e) < 0 ||
+        !content_equal(&r->out_id, &job->out))
+        return false;
+    job->replace = true;
+    return content_of(in, &r->in_id, &e) == 0 &&
            content_equal(&r->in_id, &job->in);
 }
 
@@ -237,16 +240,17 @@ static void work(struct worker *w, const uint8_t *bytes, size_t len,
     memcpy(&told, bytes, sizeof(told));
     job.in = text;
     job.out = text + strlen(text) + 1;
-    job.replace = told.replace;
     trace_join(told.trace_zero);
     atomic_store(&w->told, 0);
     if (use_threads(w, told.threads, &r->err) < 0)
         return;
     job.pool = w->pool;
-    if (is_made(&told, job.in, job.out, r))
+    if (is_made(&told, job.in, job.out, r)) {
         r->status = FILE_SKIPPED;
-    else
-        file_process(&job, r);
+        return;
+    }
+    job.replace = told.replace;
+    file_process(&job, r);
 }
 
 /* The next job, the caller's to free, or NULL when there will be none. */
@@ -276,15 +280,17 @@ static void end_job(struct worker *w, const struct file_result *r)
     pthread_mutex_unlock(&w->speak);
 }
 
+const int worker_deaf[WORKER_DEAF] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE,
+                                      SIGXFSZ};
+
 /* Signals are the supervisor's; out of memory, this process goes first. */
 static void settle(void)
 {
-    static const int deaf[] = {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGXFSZ};
     const int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
     pthread_setname_np(pthread_self(), "portal worker");
-    for (size_t i = 0; i < sizeof(deaf) / sizeof(*deaf); i++)
-        signal(deaf[i], SIG_IGN);
+    for (int i = 0; i < WORKER_DEAF; i++)
+        signal(worker_deaf[i], SIG_IGN);
     if (fd >= 0) {
         (void)!write(fd, "1000", 4);
         close(fd);

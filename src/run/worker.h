@@ -13,6 +13,10 @@
 
 #define WORKER_FD 3 /* its socket */
 
+/* Signals that it never sees; blocked when it is started. */
+#define WORKER_DEAF 5
+extern const int worker_deaf[WORKER_DEAF];
+
 struct wire_hello {
     char version[16];
     struct hash128 look;
@@ -20,9 +24,9 @@ struct wire_hello {
 
 struct wire_job {
     int threads;
-    bool replace;
-    /* The output is known to have been made, from `in` to `out`: when both
-       still have these hashes it is left as it is. */
+    bool replace; /* what is at the output's name is ours */
+    /* It is when it has the hash of `out`; and when the input has that of `in`
+       too, it is left as it is. */
     bool known;
     struct journal_id in, out;
     int64_t trace_zero;

@@ -55,6 +55,8 @@ struct journal_row {
     const char *input;     /* as it was named                             */
     struct journal_id in;  /* of the input that the output was made from  */
     struct journal_id out; /* of the output                               */
+    struct journal_id
+        old; /* size and time of what `out` replaces; 0, 0: none */
     struct hash128 recipe; /* look, options, program: all but the input   */
     enum journal_state state;
     int attempts; /* times that it was begun                             */
@@ -119,7 +121,8 @@ int journal_claim(struct journal *j, const char *output, int64_t seen,
 
 /*
  * The rest of a claim's life; row->output, row->fence name it. ERR_STOP: the
- * claim is lost. intent: state COMMITTING with input, in, out, recipe. done and
+ * claim is lost. intent: state COMMITTING with input, in, out, old, recipe, so
+ * that the file at the name is known as ours before and after. done and
  * fail: the end, with all that the row says (fail keeps `out` as it was; input
  * NULL keeps the input). release: the row as it was before the claim, QUEUED
  * after an intent, without counting as an attempt.

@@ -10,7 +10,7 @@
 #include "codec/module.h"
 #include "store/journal.h"
 
-#define JOURNAL_MODULE_VERSION 1
+#define JOURNAL_MODULE_VERSION 2
 
 /* What the module borrows from the program. */
 struct journal_host {

@@ -67,6 +67,8 @@ static int read_row(struct journal_db *db, sqlite3_stmt *s, char **block,
         .fence = sqlite3_column_int64(s, 14),
         .run = sqlite3_column_int64(s, 15),
         .seconds = sqlite3_column_double(s, 17),
+        .old = {.size = (uint64_t)sqlite3_column_int64(s, 18),
+                .mtime_ns = sqlite3_column_int64(s, 19)},
     };
     if (state < JOURNAL_QUEUED || state > JOURNAL_FAILED)
         return db_damaged(db, "there is no such state", e);
@@ -215,6 +217,12 @@ static void bind_out(sqlite3_stmt *s, const struct journal_row *row)
     bind_hash(s, 10, row->out.hash);
 }
 
+static void bind_old(sqlite3_stmt *s, const struct journal_row *row)
+{
+    sqlite3_bind_int64(s, 16, (int64_t)row->old.size);
+    sqlite3_bind_int64(s, 17, row->old.mtime_ns);
+}
+
 static void bind_end(sqlite3_stmt *s, const struct journal_row *row)
 {
     sqlite3_bind_int64(s, 12, row->ended_ms ? row->ended_ms : now_ms());
@@ -236,8 +244,12 @@ static int change_row(struct journal_db *db, enum stmt which,
     bind_what(s, row);
     if (which != S_FAIL)
         bind_out(s, row);
-    if (which != S_INTENT)
+    if (which == S_INTENT)
+        bind_old(s, row);
+    else
         bind_end(s, row);
+    if (which == S_FAIL)
+        sqlite3_bind_int(s, 16, row->kills);
     rc = change_claim(db, s, row->output, e);
 out:
     return rc;

@@ -8,7 +8,7 @@
 #define ROW                                                                    \
     "SELECT output, input, reason, detail, in_size, in_mtime, in_hash,"        \
     " out_size, out_mtime, out_hash, recipe, state, attempts, kills, fence,"   \
-    " run, ended_ms, seconds FROM file "
+    " run, ended_ms, seconds, old_size, old_mtime FROM file "
 #define RUN                                                                    \
     "SELECT id, host, what, pid, began_ms, beat_ms, ended_ms, boot, beat,"     \
     " dead FROM run "
@@ -36,7 +36,7 @@ static const char *const text_of[STMT_COUNT] = {
     [S_INTENT] = "UPDATE file SET state=2, was_state=0, was_run=0,"
                  " input=coalesce(?4, input), in_size=?5, in_mtime=?6,"
                  " in_hash=?7, out_size=?8, out_mtime=?9, out_hash=?10,"
-                 " recipe=?11" MINE,
+                 " recipe=?11, old_size=?16, old_mtime=?17" MINE,
     [S_DONE] = "UPDATE file SET state=3, fence=fence+1, kills=0,"
                " input=coalesce(?4, input), in_size=?5, in_mtime=?6,"
                " in_hash=?7, out_size=?8, out_mtime=?9, out_hash=?10,"
@@ -45,7 +45,7 @@ static const char *const text_of[STMT_COUNT] = {
     [S_FAIL] = "UPDATE file SET state=4, fence=fence+1,"
                " input=coalesce(?4, input), in_size=?5, in_mtime=?6,"
                " in_hash=?7, recipe=?11, ended_ms=?12, seconds=?13,"
-               " reason=?14, detail=?15" MINE,
+               " reason=?14, detail=?15, kills=?16" MINE,
     [S_RELEASE] = BACK MINE,
     [S_GIVE_BACK] = BACK " WHERE run=?1 AND state IN (1,2) AND state=1",
     [S_KILLED] = "UPDATE file SET kills=kills+1, attempts=attempts+?4" MINE,

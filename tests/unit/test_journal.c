@@ -155,6 +155,7 @@ static void a_failure_keeps_what_the_output_was(void **state)
     assert_int_equal(journal_killed(j, row.output, row.fence, false, &e), 0);
     row.out = (struct journal_id){0};
     row.ended_ms = 0;
+    row.kills = 2;
     assert_int_equal(journal_fail(j, &row, &e), 0);
     assert_int_equal(journal_find(j, row.output, &now, &e), 1);
     assert_int_equal(now.state, JOURNAL_FAILED);

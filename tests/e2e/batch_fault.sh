@@ -1,0 +1,75 @@
+# shellcheck shell=bash
+# A picture whose decoder crashes, one that hangs and one that eats memory cost
+# themselves only: the others are made, the reasons can be read, the exit code
+# is 3. After two deaths a picture is left alone until it is another one, or
+# --no-resume asks for it. PORTAL here is started with fault.c.
+. "$E2E/batch.bash"
+need python3
+[ -e "$FAULT" ] && ! nm -D "$PORTAL" 2>/dev/null | grep -q __asan ||
+    { echo "needs a build without sanitizers" >&2; exit 77; }
+options=(--look natural --jobs 2 --threads 2 --memory 200M --timeout 2)
+run() { LD_PRELOAD=$FAULT "$PORTAL" process in -o out "${options[@]}" "$@"; }
+p() { run "$@"; echo "= $?"; }
+steady() { # what is said, without numbers that change
+    sed 's/took [0-9]* MB/took N MB/; s/^\([0-9]* done.*failed\).*/\1/' | sort
+}
+said() { p "$@" 2>&1 | steady; }
+pictures in 4
+for name in crash hang eat; do "$PICTURE" in/$name.png 40 30; done
+
+echo "first"
+said
+tree out
+echo "again"
+inodes out >before
+said
+inodes out | cmp before -
+
+echo "crash is another picture, and harmless"
+mv in/crash.png in/x.png && "$PICTURE" in/crash.png 50 30
+"$PORTAL" process in -o out "${options[@]}" 2>&1 | steady
+rm in/x.png in/hang.png in/eat.png
+
+echo "no resume, no retries"
+"$PICTURE" in/crash.png 60 30
+p --retries 0 2>&1 | grep -v done
+p --retries 5 --quiet
+p --quiet
+p --quiet --no-resume --conflict overwrite
+
+echo "killed just after the naming: it is done, and not made again"
+rm -rf in out && pictures in 2
+"$PICTURE" in/late.png 70 30
+run --json >events
+grep -c '"event":"file"' events
+summary failed events
+summary skipped events
+inodes out >before
+run --json >events
+summary kept events
+inodes out | cmp before -
+
+echo "the supervisor is killed just before an old output is replaced"
+rm -rf in out && pictures in 2
+"$PICTURE" in/orphan.png 70 30
+"$PORTAL" process in -o out "${options[@]}" --quiet
+"$PICTURE" in/orphan.png 75 30
+inodes out | grep orphan >before
+{ p --quiet; } 2>/dev/null # the shell says who was killed
+until_true alone
+inodes out | grep orphan | cmp before - && echo "the old one is there"
+"$PORTAL" process in -o out "${options[@]}" --quiet
+echo "= $?"
+inodes out | grep orphan | cmp -s before - || echo "replaced"
+find out -name '*.tmp'
+
+echo "what somebody has painted over stays"
+"$PICTURE" out/01.png 10 10
+cp out/01.png painted.png
+"$PORTAL" process in -o out "${options[@]}" 2>&1 | steady
+cmp out/01.png painted.png
+"$PICTURE" in/01.png 77 30
+"$PORTAL" process in -o out "${options[@]}" --quiet
+cmp out/01.png painted.png
+"$PORTAL" process in -o out "${options[@]}" --quiet --conflict overwrite
+cmp -s out/01.png painted.png || echo "unless it is asked for"
