@@ -308,10 +308,10 @@ bool text_is_nocase(const char *a, const char *b)
     return *a == *b;
 }
 
-/* Bytes of the printable UTF-8 character at s, or 0. */
-static int utf8_length(const unsigned char *s)
+int text_char(const char *text)
 {
     static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const unsigned char *s = (const unsigned char *)text;
     unsigned c = *s;
     int n;
 
@@ -333,13 +333,11 @@ static int utf8_length(const unsigned char *s)
 
 void text_clean(char *text)
 {
-    unsigned char *s = (unsigned char *)text;
-
-    while (*s) {
-        int n = utf8_length(s);
+    while (*text) {
+        const int n = text_char(text);
 
         if (n == 0)
-            *s = '?';
-        s += n ? n : 1;
+            *text = '?';
+        text += n ? n : 1;
     }
 }

@@ -43,4 +43,7 @@ bool text_is_nocase(const char *a, const char *b); /* ASCII case ignored */
  */
 void text_clean(char *text);
 
+/* Bytes of the printable UTF-8 character that the text starts with, or 0. */
+int text_char(const char *text);
+
 #endif

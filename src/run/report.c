@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/report.h"
+#include "run/report_json.h"
 
 /* Bytes that a file counts at least: opening and closing cost as much. */
 #define LEAST 65536
@@ -132,51 +133,6 @@ void report_progress(struct report *r, const struct item *it, int share)
     pthread_mutex_unlock(&r->lock);
 }
 
-/* File names are bytes; what is not UTF-8 becomes U+FFFD. */
-static json_t *json_name(const char *name)
-{
-    json_t *j = json_string(name);
-    struct buf clean = {.max = 1 << 16};
-    struct err e;
-
-    if (j)
-        return j;
-    for (; *name; name++)
-        if (buf_add(&clean, (unsigned char)*name < 128 ? name : "\xef\xbf\xbd",
-                    (unsigned char)*name < 128 ? 1 : 3, &e) < 0)
-            break;
-    j = json_string(clean.data ? (char *)clean.data : "");
-    buf_release(&clean);
-    return j;
-}
-
-static const char *const status_names[] = {
-    [FILE_DONE] = "done",       [FILE_SKIPPED] = "skipped",
-    [FILE_FAILED] = "failed",   [FILE_STOPPED] = "stopped",
-    [FILE_PLANNED] = "planned", [FILE_KEPT] = "kept",
-};
-
-static json_t *json_times(const struct stage_times *t)
-{
-    json_t *j = json_object();
-
-    for (int i = 0; i < STAGE_COUNT; i++)
-        json_object_set_new(j, stage_name((enum stage)i),
-                            json_real((double)t->wall_ns[i] * 1e-9));
-    return j;
-}
-
-static json_t *json_ledger(const struct ledger *l)
-{
-    json_t *list = json_array();
-
-    for (int i = 0; i < l->count; i++)
-        json_array_append_new(
-            list, json_pack("{s:s, s:s, s:s}", "what", l->line[i].what, "fate",
-                            l->line[i].fate, "why", l->line[i].why));
-    return list;
-}
-
 static void print_line(FILE *out, json_t *j)
 {
     char *text = json_dumps(j, JSON_COMPACT | JSON_REAL_PRECISION(9));
@@ -188,51 +144,9 @@ static void print_line(FILE *out, json_t *j)
     json_decref(j);
 }
 
-static json_t *json_file(const struct item *it, const struct file_result *f)
-{
-    json_t *j = json_pack("{s:s, s:o, s:o, s:s}", "event", "file", "input",
-                          json_name(it->in), "output", json_name(it->out),
-                          "status", status_names[f->status]);
-
-    if (f->err.code)
-        json_object_set_new(j, "error", json_name(f->err.text));
-    if (f->note[0])
-        json_object_set_new(j, "note", json_name(f->note));
-    if (f->codec_in[0]) {
-        json_object_set_new(j, "from",
-                            json_pack("{s:s, s:i, s:i, s:s, s:o, s:I}",
-                                      "format", f->codec_in, "width", f->w,
-                                      "height", f->h, "samples", f->samples_in,
-                                      "color", json_name(f->color_in), "bytes",
-                                      (json_int_t)f->bytes_in));
-        json_object_set_new(
-            j, "to",
-            json_pack("{s:s, s:i, s:i, s:s, s:o, s:I}", "format", f->codec_out,
-                      "width", f->out_w, "height", f->out_h, "samples",
-                      f->samples_out, "color", json_name(f->color_out), "bytes",
-                      (json_int_t)f->bytes_out));
-        json_object_set_new(j, "steps", json_integer(f->steps));
-        json_object_set_new(j, "passes", json_integer(f->two_passes ? 2 : 1));
-        json_object_set_new(j, "predicted_memory",
-                            json_integer((json_int_t)f->memory));
-        if (f->peak && f->status != FILE_PLANNED)
-            json_object_set_new(j, "peak_memory",
-                                json_integer((json_int_t)f->peak));
-        if (f->status == FILE_PLANNED)
-            json_object_set_new(j, "predicted_seconds",
-                                json_real(f->predicted_s));
-        if (f->depth[0])
-            json_object_set_new(j, "depth", json_name(f->depth));
-        json_object_set_new(j, "ledger", json_ledger(&f->ledger));
-    }
-    json_object_set_new(j, "seconds", json_real((double)f->wall_ns * 1e-9));
-    json_object_set_new(j, "stages", json_times(&f->times));
-    return j;
-}
-
 char *report_detail(const struct item *it, const struct file_result *f)
 {
-    json_t *j = json_file(it, f);
+    json_t *j = report_json_file(it, f);
     char *text = json_dumps(j, JSON_COMPACT | JSON_REAL_PRECISION(9));
 
     json_decref(j);
@@ -338,7 +252,7 @@ void report_file(struct report *r, const struct item *it,
         r->free += weight(it);
     wipe_bar(r);
     if (r->o->json)
-        print_line(r->out, json_file(it, f));
+        print_line(r->out, report_json_file(it, f));
     else if (f->status == FILE_PLANNED)
         print_plan(r, it, f);
     if (f->status == FILE_FAILED)
@@ -431,7 +345,7 @@ int report_end(struct report *r, int threads, int left)
                 "images_per_hour", s > 0 ? r->done / s * 3600 : 0, "bytes_in",
                 (json_int_t)r->bytes_in, "bytes_out", (json_int_t)r->bytes_out,
                 "peak_memory", (json_int_t)peak_of(r), "threads", threads,
-                "stages", json_times(&r->times)));
+                "stages", report_json_times(&r->times)));
     else if (!r->o->quiet)
         print_summary(r, s, threads, left);
     return code;
