@@ -1,0 +1,95 @@
+/* JSON of a file, whatever its name is. */
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "run/report.h"
+#include "run/report_json.h"
+
+static void expect(const char *bytes, const char *want)
+{
+    json_t *j = report_json_text(bytes);
+
+    assert_string_equal(json_string_value(j), want);
+    json_decref(j);
+}
+
+static void only_what_is_not_utf8_is_replaced(void **state)
+{
+    (void)state;
+    expect("", "");
+    expect("h\xc3\xa4user\xff.png", "h\xc3\xa4user\xef\xbf\xbd.png");
+    expect("\xc3", "\xef\xbf\xbd"); /* cut short        */
+    expect("\xed\xa0\x80",          /* a lone surrogate */
+           "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
+    expect("\xc0\xaf", "\xef\xbf\xbd\xef\xbf\xbd"); /* overlong     */
+    expect("a\nb\x1b[0m\"", "a\nb\x1b[0m\"");       /* JSON escapes it  */
+    expect("\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80");
+}
+
+static json_t *detail_of(char *in, const struct file_result *r)
+{
+    char out[] = "out";
+    const struct item it = {.in = in, .out = out};
+    char *text = report_detail(&it, r);
+    json_t *j = json_loads(text, 0, NULL);
+
+    assert_non_null(j);
+    report_detail_free(text);
+    return j;
+}
+
+static const char *text(const json_t *j, const char *key)
+{
+    return json_string_value(json_object_get(j, key));
+}
+
+static void a_name_that_is_not_utf8_tells_its_bytes(void **state)
+{
+    char bad[] = "b\xff\"", good[] = "g\xc3\xa4";
+    const struct file_result r = {.status = FILE_DONE};
+    json_t *j = detail_of(bad, &r);
+
+    (void)state;
+    assert_string_equal(text(j, "input"), "b\xef\xbf\xbd\"");
+    assert_string_equal(text(j, "input_hex"), "62ff22");
+    json_decref(j);
+    j = detail_of(good, &r);
+    assert_string_equal(text(j, "input"), good);
+    assert_null(json_object_get(j, "input_hex"));
+    json_decref(j);
+}
+
+/* A sentence is cut where its room ends, maybe within a character. */
+static void a_failure_that_is_cut_is_still_text(void **state)
+{
+    char in[] = "in";
+    struct file_result r = {.status = FILE_FAILED};
+    json_t *j;
+
+    (void)state;
+    r.err.code = ERR_DATA;
+    memset(r.err.text, 'x', sizeof(r.err.text) - 1);
+    r.err.text[sizeof(r.err.text) - 2] = (char)0xc3;
+    j = detail_of(in, &r);
+    assert_string_equal(text(j, "status"), "failed");
+    assert_int_equal(strlen(text(j, "error")), sizeof(r.err.text) - 2 + 3);
+    json_decref(j);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_what_is_not_utf8_is_replaced),
+        cmocka_unit_test(a_name_that_is_not_utf8_tells_its_bytes),
+        cmocka_unit_test(a_failure_that_is_cut_is_still_text),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
