@@ -403,7 +403,7 @@ static int commit(struct work *w, struct err *e)
     w->result->bytes_out = w->file.at;
     if (w->job->options->conflict == CONFLICT_CHANGED)
         mark_set(w->file.fd, w->mark);
-    if (w->job->hooks)
+    if (w->job->hooks && w->job->hooks->name)
         rc = identify(w, e);
     if (rc == 0)
         rc = outfile_commit(&w->file, may_replace(w->job), e);

@@ -20,7 +20,8 @@ struct file_result;
 struct file_hooks {
     /* It will take so many bytes of memory. */
     int (*admit)(void *arg, uint64_t bytes, struct err *e);
-    /* It is made, in_id and out_id are known, and it is to get its name. */
+    /* It is made, in_id and out_id are known, and it is to get its name. May
+       be NULL: then neither is found out. */
     int (*name)(void *arg, const struct file_result *made, struct err *e);
     void *arg;
 };

@@ -20,6 +20,7 @@
 #include "run/depth_model.h"
 #include "run/file.h"
 #include "run/content.h"
+#include "run/preview.h"
 
 #define TICK_MS 500
 #define STOPPED 4  /* exit code */
@@ -217,6 +218,18 @@ static int use_threads(struct worker *w, int threads, struct err *e)
     return pool_new(threads, &w->pool, e);
 }
 
+/* Nobody waits for its name, and its progress is nobody's. */
+static void work_preview(const struct file_job *job, enum preview_of kind,
+                         struct file_result *r)
+{
+    const struct file_hooks hooks = {admit, NULL, job->hooks->arg};
+    struct file_job small = *job;
+
+    small.hooks = &hooks;
+    small.progress = NULL;
+    preview_make(&small, kind, r);
+}
+
 static void work(struct worker *w, const uint8_t *bytes, size_t len,
                  struct file_result *r)
 {
@@ -245,6 +258,10 @@ static void work(struct worker *w, const uint8_t *bytes, size_t len,
     if (use_threads(w, told.threads, &r->err) < 0)
         return;
     job.pool = w->pool;
+    if (told.preview) {
+        work_preview(&job, (enum preview_of)told.preview, r);
+        return;
+    }
     if (is_made(&told, job.in, job.out, r)) {
         r->status = FILE_SKIPPED;
         return;

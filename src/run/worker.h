@@ -30,6 +30,7 @@ struct wire_job {
     bool known;
     struct journal_id in, out;
     int64_t trace_zero;
+    uint8_t preview; /* enum preview_of: only a small picture of `in` */
 };
 
 struct file_result;
