@@ -130,12 +130,26 @@ static struct journal_row row_of_task(const struct batch *b, int i,
                                 .detail = ""};
 }
 
+/* Of a file found as it was made before: what was written down then, fresh. */
+static char *old_detail(struct batch *b, const struct file_result *r,
+                        struct journal_row *row)
+{
+    struct journal_row then;
+    struct err ignored = {0};
+
+    if (r->status != FILE_KEPT ||
+        journal_find(b->journal, row->output, &then, &ignored) <= 0)
+        return NULL;
+    row->seconds = then.seconds;
+    return mem_text(then.detail);
+}
+
 /* Writes down the end of a file. */
 static int note(struct batch *b, int i, const struct file_result *r,
                 struct err *e)
 {
     struct journal_row row = row_of_task(b, i, r);
-    char *detail = NULL;
+    char *detail = NULL, *old = NULL;
     int rc;
 
     if (r->status == FILE_STOPPED && b->task[i].named)
@@ -144,8 +158,9 @@ static int note(struct batch *b, int i, const struct file_result *r,
         TRY(journal_release(b->journal, row.output, row.fence, e));
         return 0;
     }
+    old = old_detail(b, r, &row);
     detail = report_detail(item_of(b, i), r);
-    row.detail = detail ? detail : "";
+    row.detail = old ? old : detail ? detail : "";
     row.reason = r->err.text;
     if (r->status == FILE_FAILED && row.in.size == 0) {
         struct err ignored = {0};
@@ -158,6 +173,7 @@ static int note(struct batch *b, int i, const struct file_result *r,
         TRY(journal_done(b->journal, &row, e));
 out:
     report_detail_free(detail);
+    mem_free(old);
     return rc;
 }
 
@@ -187,8 +203,10 @@ static void end_of(struct batch *b, int member, struct file_result *r)
         return;
     }
     /* Found by content as it was made before; else --conflict left it. */
-    if (r->status == FILE_SKIPPED && r->out_id.size)
+    if (r->status == FILE_SKIPPED && r->out_id.size) {
         r->status = FILE_KEPT;
+        batch_recall(b, i);
+    }
     batch_over(b, i, r);
 }
 

@@ -73,6 +73,9 @@ int batch_enqueue(struct batch *b, struct err *e);
 int batch_next(struct batch *b, int *index, struct wire_job *job,
                struct err *e);
 
+/* Tells the report what the journal knows about a file that was done before. */
+void batch_recall(struct batch *b, int i);
+
 /* Those that other runs were at are looked at again. */
 void batch_look_again(struct batch *b);
 

@@ -159,13 +159,25 @@ out:
     return rc;
 }
 
+void batch_recall(struct batch *b, int i)
+{
+    struct journal_row row;
+    struct err ignored = {0};
+
+    if (b->o->report &&
+        journal_find(b->journal, batch_key(b, i), &row, &ignored) > 0)
+        report_before(b->job->report, &b->job->list->item[i], row.detail);
+}
+
 /* Reports a file that needs no work. */
 static void pass(struct batch *b, int i, const struct choice *c)
 {
     struct file_result r = {.status = FILE_SKIPPED};
 
-    if (c->verdict == KEEP)
+    if (c->verdict == KEEP) {
         r.status = FILE_KEPT;
+        batch_recall(b, i);
+    }
     if (c->verdict == REFUSE) {
         r.status = FILE_FAILED;
         err_set(&r.err, ERR_ARG, "%s", c->why);

@@ -17,6 +17,7 @@
 #include "run/batch.h"
 #include "run/list.h"
 #include "run/names.h"
+#include "run/paper.h"
 #include "run/process.h"
 #include "run/report.h"
 #include "run/shard.h"
@@ -147,6 +148,8 @@ static int find_work(struct run *run, struct err *e)
                      o->recursive ? "" : "; --recursive looks into subfolders");
         goto out;
     }
+    if (o->report)
+        TRY(paper_check(o, &run->list, e));
     run->many = run->list.count > 1;
     if (o->shard)
         TRY(shard_keep(o, &run->list, e));
@@ -216,19 +219,54 @@ static void close_run(struct run *run)
     look_free(run->look);
 }
 
+static bool was_stopped(void)
+{
+    return signal_count > 0;
+}
+
+/* The report, if one was asked for; `ended` is what ended the run early. */
+static int write_paper(struct run *run, const struct report_sums *sums,
+                       const struct err *ended, struct err *e)
+{
+    const struct paper paper = {
+        .o = run->o,
+        .look = run->look,
+        .look_hash = run->look_hash,
+        .list = &run->list,
+        .record = report_record(run->report),
+        .sums = sums,
+        .error = ended ? ended->text : NULL,
+        .pool = run->pool,
+        .stopped = was_stopped,
+    };
+    int rc;
+
+    if (!run->o->report)
+        return 0;
+    watch_signals(run->pool);
+    rc = paper_write(&paper, e);
+    release_signals();
+    return rc;
+}
+
 int process_run(const struct process_options *o, FILE *out, struct err *e)
 {
     struct run run = {.o = o};
+    struct report_sums sums;
+    struct err ignored = {0};
     int rc, code = 1;
 
     TRY(open_run(&run, out, e));
     run.threads = o->threads > 0 ? o->threads : cpu_count();
     run.left = run.list.count;
     rc = is_batch(&run) ? run_batch(&run, e) : run_here(&run, e);
-    if (rc < 0 && rc != ERR_STOP)
+    sums = report_sums(run.report, run.threads, run.left);
+    if (rc < 0 && rc != ERR_STOP) {
+        write_paper(&run, &sums, e, &ignored);
         goto out;
-    code = report_end(run.report, run.threads, run.left);
-    rc = 0;
+    }
+    code = report_end(run.report, &sums);
+    TRY(write_paper(&run, &sums, NULL, e));
     if (o->trace)
         TRY(trace_write(o->trace, e));
 out:

@@ -6,10 +6,13 @@
 #include <stdarg.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/memory.h"
 #include "run/report.h"
 #include "run/report_json.h"
 
@@ -29,14 +32,33 @@ struct report {
     double all, past, free;
     int64_t drawn_ns, said_ns, start_ns, cpu_ns;
     double predicted_s;
-    uint64_t bytes_in, bytes_out, memory, peak;
+    uint64_t bytes_in, bytes_out, memory, peak, budget;
+    int64_t began_s;
     struct stage_times times;
+    const struct item_list *list;
+    struct record *record; /* for a written report, or NULL */
     pthread_mutex_t lock;
 };
 
 static double weight(const struct item *it)
 {
     return (double)(it->size > LEAST ? it->size : LEAST);
+}
+
+/* Beside the report that it will become. */
+static int open_record(struct report *r, const char *path, int files,
+                       struct err *e)
+{
+    char *folder = path_folder(path);
+    int rc;
+
+    if (!folder)
+        return err_mem(e, strlen(path));
+    TRY(dir_make(folder, e));
+    TRY(record_new(files, folder, &r->record, e));
+out:
+    mem_free(folder);
+    return rc;
 }
 
 int report_new(const struct process_options *o, FILE *out,
@@ -46,8 +68,15 @@ int report_new(const struct process_options *o, FILE *out,
 
     if (!n)
         return err_mem(e, sizeof(*n));
+    if (o->report && open_record(n, o->report, list->count, e) < 0) {
+        mem_free(n);
+        return e->code;
+    }
     n->o = o;
     n->out = out;
+    n->list = list;
+    n->began_s = time(NULL);
+    n->budget = o->memory ? o->memory : memory_budget();
     n->files = list->count;
     for (int i = 0; i < list->count; i++)
         n->all += weight(&list->item[i]);
@@ -64,6 +93,7 @@ void report_free(struct report *r)
     if (!r)
         return;
     pthread_mutex_destroy(&r->lock);
+    record_free(r->record);
     mem_free(r);
 }
 
@@ -242,11 +272,65 @@ static void count(struct report *r, const struct file_result *f)
         r->times.wall_ns[i] += f->times.wall_ns[i];
 }
 
+/* A failure is told when the report is written. */
+static void keep(struct report *r, const struct item *it,
+                 enum file_status status, double seconds, json_t *j)
+{
+    struct err e = {0};
+    char *line;
+
+    json_object_del(j, "event");
+    line = json_dumps(j, JSON_COMPACT | JSON_REAL_PRECISION(9));
+    if (line)
+        record_add(r->record, (int)(it - r->list->item), status, seconds, line,
+                   &e);
+    free(line);
+}
+
+void report_before(struct report *r, const struct item *it, const char *detail)
+{
+    const struct file_result kept = {.status = FILE_KEPT};
+    json_t *j, *now;
+
+    if (!r->record)
+        return;
+    j = json_loads(detail, JSON_REJECT_DUPLICATES, NULL);
+    if (json_is_object(j)) {
+        now = report_json_file(it, &kept);
+        json_object_del(now, "seconds");
+        json_object_del(now, "stages");
+        json_object_update(j, now);
+        json_decref(now);
+        pthread_mutex_lock(&r->lock);
+        keep(r, it, FILE_KEPT, json_number_value(json_object_get(j, "seconds")),
+             j);
+        pthread_mutex_unlock(&r->lock);
+    }
+    json_decref(j);
+}
+
+/* What report_before() has said about a file is more than what is known now. */
+static void keep_result(struct report *r, const struct item *it,
+                        const struct file_result *f)
+{
+    const int i = (int)(it - r->list->item);
+    json_t *j;
+
+    if (f->status == FILE_KEPT &&
+        record_entry(r->record, i)->status == FILE_KEPT)
+        return;
+    j = report_json_file(it, f);
+    keep(r, it, f->status, (double)f->wall_ns * 1e-9, j);
+    json_decref(j);
+}
+
 void report_file(struct report *r, const struct item *it,
                  const struct file_result *f, int told)
 {
     pthread_mutex_lock(&r->lock);
     count(r, f);
+    if (r->record)
+        keep_result(r, it, f);
     r->past += weight(it) * (1000 - told) / 1000;
     if (f->status == FILE_KEPT || f->status == FILE_SKIPPED || !f->wall_ns)
         r->free += weight(it);
@@ -295,8 +379,32 @@ static double cpu_s(const struct report *r)
     return (double)(time_cpu_ns() - r->cpu_ns) * 1e-9 + workers;
 }
 
-static void print_summary(const struct report *r, double s, int threads,
-                          int left)
+struct report_sums report_sums(const struct report *r, int threads, int left)
+{
+    const double s = (double)(time_ns() - r->start_ns) * 1e-9;
+
+    return (struct report_sums){.files = r->files,
+                                .done = r->done,
+                                .kept = r->kept,
+                                .skipped = r->skipped,
+                                .failed = r->failed,
+                                .stopped = r->stopped,
+                                .planned = r->planned,
+                                .left = left,
+                                .threads = threads,
+                                .seconds = s,
+                                .cpu_s = cpu_s(r),
+                                .per_hour = s > 0 ? r->done / s * 3600 : 0,
+                                .bytes_in = r->bytes_in,
+                                .bytes_out = r->bytes_out,
+                                .peak = peak_of(r),
+                                .budget = r->budget,
+                                .began_s = r->began_s,
+                                .end_s = time(NULL),
+                                .times = r->times};
+}
+
+static void print_summary(const struct report *r, const struct report_sums *s)
 {
     char kept[40] = "";
 
@@ -304,49 +412,52 @@ static void print_summary(const struct report *r, double s, int threads,
         fprintf(r->out,
                 "%d to do, %d skipped, %d cannot be: about %.1f s, up to "
                 "%.0f MB a picture\n",
-                r->planned, r->skipped, r->failed, r->predicted_s,
+                s->planned, s->skipped, s->failed, r->predicted_s,
                 (double)r->memory / 1e6);
         return;
     }
-    if (r->kept)
-        snprintf(kept, sizeof(kept), " (%d more were done before)", r->kept);
+    if (s->kept)
+        snprintf(kept, sizeof(kept), " (%d more were done before)", s->kept);
     fprintf(stderr,
             "%d done%s, %d skipped, %d failed%s in %.2f s (%.0f images/h, %d "
             "thread%s, peak %.0f MB)\n",
-            r->done, kept, r->skipped, r->failed,
-            r->stopped + left ? ", rest stopped" : "", s,
-            s > 0 ? r->done / s * 3600 : 0, threads, threads > 1 ? "s" : "",
-            (double)peak_of(r) / 1e6);
-    if (left)
+            s->done, kept, s->skipped, s->failed,
+            s->stopped + s->left ? ", rest stopped" : "", s->seconds,
+            s->per_hour, s->threads, s->threads > 1 ? "s" : "",
+            (double)s->peak / 1e6);
+    if (s->left)
         fprintf(stderr,
                 "%d of %d files are left: the same command goes on from here\n",
-                left + r->stopped, r->files);
+                s->left + s->stopped, s->files);
 }
 
-int report_end(struct report *r, int threads, int left)
+static json_t *json_summary(const struct report_sums *s)
 {
-    const double s = (double)(time_ns() - r->start_ns) * 1e-9;
-    const int good = r->done + r->kept + r->skipped + r->planned;
-    const int code = r->stopped + left ? 4
-                     : r->failed == 0  ? 0
-                     : good > 0        ? 3
-                                       : 1;
+    return json_pack(
+        "{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, s:I, s:I, "
+        "s:i, s:o}",
+        "event", "summary", "done", s->done, "kept", s->kept, "skipped",
+        s->skipped, "failed", s->failed, "stopped", s->stopped + s->left,
+        "planned", s->planned, "seconds", s->seconds, "cpu_seconds", s->cpu_s,
+        "images_per_hour", s->per_hour, "bytes_in", (json_int_t)s->bytes_in,
+        "bytes_out", (json_int_t)s->bytes_out, "peak_memory",
+        (json_int_t)s->peak, "threads", s->threads, "stages",
+        report_json_times(&s->times));
+}
+
+int report_end(struct report *r, const struct report_sums *s)
+{
+    const int good = s->done + s->kept + s->skipped + s->planned;
 
     wipe_bar(r);
     if (r->o->json)
-        print_line(
-            r->out,
-            json_pack(
-                "{s:s, s:i, s:i, s:i, s:i, s:i, s:i, s:f, s:f, s:f, s:I, "
-                "s:I, s:I, s:i, s:o}",
-                "event", "summary", "done", r->done, "kept", r->kept, "skipped",
-                r->skipped, "failed", r->failed, "stopped", r->stopped + left,
-                "planned", r->planned, "seconds", s, "cpu_seconds", cpu_s(r),
-                "images_per_hour", s > 0 ? r->done / s * 3600 : 0, "bytes_in",
-                (json_int_t)r->bytes_in, "bytes_out", (json_int_t)r->bytes_out,
-                "peak_memory", (json_int_t)peak_of(r), "threads", threads,
-                "stages", report_json_times(&r->times)));
+        print_line(r->out, json_summary(s));
     else if (!r->o->quiet)
-        print_summary(r, s, threads, left);
-    return code;
+        print_summary(r, s);
+    return s->stopped + s->left ? 4 : s->failed == 0 ? 0 : good > 0 ? 3 : 1;
+}
+
+struct record *report_record(const struct report *r)
+{
+    return r->record;
 }
