@@ -38,7 +38,8 @@ static bool same_place(const char *path, const struct stat *folder,
 static const char *other_use(const struct process_options *o,
                              const struct stat *folder)
 {
-    const char *other[] = {o->icc, o->assume, o->depth, o->model, o->trace};
+    const char *other[] = {o->icc,   o->assume, o->depth,
+                           o->model, o->trace,  o->output};
 
     for (size_t i = 0; i < sizeof(other) / sizeof(*other); i++)
         if (other[i] && same_place(o->report, folder, other[i]))
@@ -54,7 +55,7 @@ int paper_check(const struct process_options *o, const struct item_list *list,
 {
     char *folder = NULL;
     const char *other;
-    struct stat st;
+    struct stat st, there;
     int rc;
 
     if (!is_html(o->report) && !text_is_nocase(path_ext(o->report), "json"))
@@ -70,6 +71,11 @@ int paper_check(const struct process_options *o, const struct item_list *list,
     TRY(dir_make(folder, e));
     if (stat(folder, &st) < 0) {
         rc = err_errno(e, "cannot find", folder);
+        goto out;
+    }
+    if (stat(o->report, &there) == 0 && !S_ISREG(there.st_mode)) {
+        rc = err_set(e, ERR_ARG, "the report '%s' is there and is no file",
+                     o->report);
         goto out;
     }
     other = other_use(o, &st);

@@ -13,8 +13,9 @@
 #include "base/trace.h"
 #include "run/thumbs_int.h"
 
-#define JPEG_MAX ((size_t)64 << 10) /* of so few pixels; else it is left out   \
-                                     */
+#define JPEG_MAX                                                               \
+    ((size_t)64 << 10) /* of so few pixels; else it is left out                \
+                        */
 
 static char *path_of(const struct thumbs *t, int item, enum preview_of kind)
 {
