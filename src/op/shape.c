@@ -91,9 +91,10 @@ out:
     return rc;
 }
 
+/* x and y from -1, where nothing is. */
 static double *light_at(const struct shape *s, int x, int y)
 {
-    return s->sum + (size_t)(y + 1) * ((size_t)s->w + 1) + (size_t)x + 1;
+    return s->sum + (size_t)(y + 1) * ((size_t)s->w + 1) + (size_t)(x + 1);
 }
 
 /* The lightest becomes 1, what is nearly dark 0. False: all is dark. */
