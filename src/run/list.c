@@ -163,11 +163,13 @@ static int add_folder(const struct process_options *o, struct item_list *l,
             rc = err_mem(e, PATH_MAX);
             goto out;
         }
-        if (lstat(full, &st) == 0 && S_ISDIR(st.st_mode)) {
+        if (lstat(full, &st) < 0)
+            st.st_mode = 0; /* it went away */
+        if (S_ISDIR(st.st_mode)) {
             if (o->recursive)
                 TRY(add_folder(o, l, full, below, depth + 1, e));
-        } else if (stat(full, &st) == 0 && S_ISREG(st.st_mode) &&
-                   is_picture(full)) {
+        } else if ((!S_ISLNK(st.st_mode) || stat(full, &st) == 0) &&
+                   S_ISREG(st.st_mode) && is_picture(full)) {
             TRY(add_file(o, l, full, below, st.st_size, e));
         }
         mem_free(full);

@@ -130,13 +130,36 @@ struct taken {
     bool output; /* else an input */
 };
 
-static char *fold_key(const char *path, bool fold)
-{
-    char *key = canonical(path);
+/* A folder and what it is without links: most files lie beside the last one. */
+struct folder {
+    char *name, *real;
+};
 
-    for (char *c = key; fold && c && *c; c++)
-        *c = (char)tolower((unsigned char)*c);
-    return key;
+static void folder_release(struct folder *f)
+{
+    mem_free(f->name);
+    mem_free(f->real);
+    *f = (struct folder){0};
+}
+
+/* canonical() of a file, with a tenth of the questions to the system. */
+static char *canonical_file(struct folder *f, const char *path)
+{
+    char *name, *out;
+    struct stat st;
+
+    if (lstat(path, &st) == 0 && !S_ISREG(st.st_mode))
+        return canonical(path);
+    name = path_folder(path);
+    if (name && f->name && text_is(name, f->name)) {
+        mem_free(name);
+    } else {
+        folder_release(f);
+        f->name = name;
+        f->real = name ? canonical(name) : NULL;
+    }
+    out = f->real ? path_join(f->real, path_name(path)) : NULL;
+    return out;
 }
 
 static int by_key(const void *a, const void *b)
@@ -196,17 +219,24 @@ static int free_name(struct item *it, int from, struct err *e)
     return err_set(e, ERR_ARG, "no free name beside '%s'", it->out);
 }
 
-static int fill(const struct item_list *l, bool outputs, bool fold,
-                struct taken *t, struct err *e)
+static int fill(const struct item_list *l, bool outputs, struct taken *t,
+                struct err *e)
 {
-    for (int i = 0; i < l->count; i++) {
+    struct folder folder = {0};
+    int rc = 0;
+
+    for (int i = 0; i < l->count && rc == 0; i++) {
         t[i].item = i;
         t[i].output = outputs;
-        t[i].key = fold_key(outputs ? l->item[i].out : l->item[i].in, fold);
+        t[i].key =
+            canonical_file(&folder, outputs ? l->item[i].out : l->item[i].in);
         if (!t[i].key)
-            return err_mem(e, PATH_MAX);
+            rc = err_mem(e, PATH_MAX);
     }
-    return 0;
+    folder_release(&folder);
+    if (rc == 0)
+        qsort(t, (size_t)l->count, sizeof(*t), by_key);
+    return rc;
 }
 
 static void drop(struct taken *t, int n)
@@ -216,60 +246,70 @@ static void drop(struct taken *t, int n)
     mem_free(t);
 }
 
+/* Outputs that are inputs; both are sorted. */
+static int find_inputs(struct item_list *l, const struct taken *in,
+                       const struct taken *out, struct err *e)
+{
+    for (int i = 0, k = 0; i < l->count; i++) {
+        while (k < l->count && strcmp(in[k].key, out[i].key) < 0)
+            k++;
+        if (k < l->count && text_is(in[k].key, out[i].key) &&
+            refuse(&l->item[out[i].item], true, l->item[in[k].item].in, e) < 0)
+            return e->code;
+    }
+    return 0;
+}
+
 /*
- * Outputs that are inputs, and outputs that are each other. *renamed: some got
- * another name, which may clash as well.
+ * Outputs that are each other, where the case of letters does not count.
+ * *renamed: some got another name, which may clash as well.
  */
+static int find_twins(const struct process_options *o, struct item_list *l,
+                      struct taken *out, bool *renamed, struct err *e)
+{
+    int first = 0, rc;
+
+    for (int i = 0; i < l->count; i++)
+        for (char *c = out[i].key; *c; c++)
+            *c = (char)tolower((unsigned char)*c);
+    qsort(out, (size_t)l->count, sizeof(*out), by_key);
+    for (int i = 1; i < l->count; i++) {
+        struct item *it = &l->item[out[i].item];
+
+        if (!text_is(out[i].key, out[first].key)) {
+            first = i;
+            continue;
+        }
+        *renamed |= o->conflict == CONFLICT_UNIQUE;
+        rc = o->conflict == CONFLICT_UNIQUE
+                 ? free_name(it, i - first + 1, e)
+                 : refuse(it, false, l->item[out[first].item].in, e);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
 static int find_clashes(const struct process_options *o, struct item_list *l,
                         bool *renamed, struct err *e)
 {
     const size_t n = (size_t)l->count;
     struct taken *in = mem_zero(n, sizeof(*in));
     struct taken *out = mem_zero(n, sizeof(*out));
-    struct taken *same = mem_zero(n, sizeof(*same));
-    int rc = 0, first = 0;
+    int rc;
 
     *renamed = false;
-    if (!in || !out || !same) {
+    if (!in || !out) {
         rc = err_mem(e, n * sizeof(*in));
         goto out;
     }
-    TRY(fill(l, false, false, in, e));
-    TRY(fill(l, true, false, same, e));
-    TRY(fill(l, true, true, out, e));
-    qsort(in, n, sizeof(*in), by_key);
-    qsort(out, n, sizeof(*out), by_key);
-    for (size_t i = 0; i < n; i++) {
-        size_t lo = 0, hi = n;
-
-        while (lo < hi) {
-            const size_t mid = (lo + hi) / 2;
-
-            if (strcmp(in[mid].key, same[i].key) < 0)
-                lo = mid + 1;
-            else
-                hi = mid;
-        }
-        if (lo < n && text_is(in[lo].key, same[i].key))
-            TRY(refuse(&l->item[i], true, l->item[in[lo].item].in, e));
-    }
-    for (size_t i = 1; i < n; i++) {
-        if (!text_is(out[i].key, out[first].key)) {
-            first = (int)i;
-            continue;
-        }
-        if (o->conflict == CONFLICT_UNIQUE) {
-            TRY(free_name(&l->item[out[i].item], (int)i - first + 1, e));
-            *renamed = true;
-        } else {
-            TRY(refuse(&l->item[out[i].item], false,
-                       l->item[out[first].item].in, e));
-        }
-    }
+    TRY(fill(l, false, in, e));
+    TRY(fill(l, true, out, e));
+    TRY(find_inputs(l, in, out, e));
+    TRY(find_twins(o, l, out, renamed, e));
 out:
     drop(in, l->count);
     drop(out, l->count);
-    drop(same, l->count);
     return rc;
 }
 
