@@ -38,7 +38,8 @@ static int by_slurm(struct shard *s, struct err *e)
     if (!from_slurm("SLURM_ARRAY_TASK_STEP", &step) || step < 1)
         step = 1;
     s->index = (id - least) / step;
-    if (s->count < 1 || s->count > MOST || id < least || s->index >= s->count)
+    if (s->count < 1 || s->count > MOST || id < least || (id - least) % step ||
+        s->index >= s->count)
         return err_set(e, ERR_ARG,
                        "--shard auto: task %ld of an array of %ld from %ld, "
                        "step %ld, is not one of 0 … %ld",

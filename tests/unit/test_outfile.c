@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -236,6 +237,71 @@ static void writing_survives_every_lack_of_memory(void **state)
     assert_int_equal(mem_used(), before);
 }
 
+static void empty_file(const char *name)
+{
+    const int fd = open(name, O_CREAT | O_WRONLY, 0600);
+
+    assert_true(fd >= 0);
+    close(fd);
+}
+
+/* Opens and forgets, as a process does that is killed. */
+static void leave_one(const char *path)
+{
+    const pid_t child = fork();
+
+    if (child == 0) {
+        struct outfile f = {0};
+        struct err e = {0};
+
+        _exit(outfile_open(&f, path, &e) < 0);
+    }
+    assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+/* Also with what printf() and scanf() would take for orders, and with so many
+   letters of two bytes that the end is cut off. */
+static void what_a_dead_process_left_is_swept(void **state)
+{
+    char wide[NAME_MAX + 1] = "";
+    const char *const names[] = {"a.png", "%s%n%5d.png", "a b\n.png", wide};
+
+    (void)state;
+    for (int i = 0; i < 120; i++)
+        strcat(wide, "\xc3\xbc");
+    strcat(wide, ".png");
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        leave_one(names[i]);
+        leave_one(names[i]);
+        assert_int_equal(count_files(), 2);
+        outfile_sweep(names[i], 1); /* of nobody here */
+        assert_int_equal(count_files(), 2);
+        outfile_sweep(names[i], 0);
+        assert_int_equal(count_files(), 0);
+    }
+}
+
+static void a_sweep_leaves_what_is_another_file(void **state)
+{
+    static const char *const others[] = {
+        "a.png",         ".a.png",         ".a.png.tmp",      ".a.png.1-2.tmpx",
+        ".a.png.1-2",    ".b.png.1-2.tmp", ".aa.png.1-2.tmp", ".a.png.x-2.tmp",
+        ".a.png.1-.tmp", "a.png.1-2.tmp",  ".a.png.b.1-2.tmp"};
+    const int count = (int)(sizeof(others) / sizeof(*others));
+
+    (void)state;
+    for (int i = 0; i < count; i++)
+        empty_file(others[i]);
+    empty_file(".a.png.7-2.tmp");
+    outfile_sweep("a.png", 8);
+    assert_int_equal(count_files(), count + 1);
+    outfile_sweep("./a.png", 7);
+    assert_int_equal(count_files(), count);
+    outfile_sweep("a.png", 0);
+    assert_int_equal(count_files(), count);
+    outfile_sweep("nowhere/a.png", 0);
+}
+
 #define CASE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
 
 int main(void)
@@ -251,6 +317,8 @@ int main(void)
         CASE(a_full_disk_is_named),
         CASE(large_outputs_are_whole),
         CASE(a_signal_removes_what_is_unfinished),
+        CASE(what_a_dead_process_left_is_swept),
+        CASE(a_sweep_leaves_what_is_another_file),
         CASE(writing_survives_every_lack_of_memory),
     };
 
