@@ -306,7 +306,7 @@ void batch_died(void *arg, int member, const char *reason)
         return;
     }
     err_set(&r.err, ERR_DATA, "its worker %s%s", reason,
-            t->kills > 1 ? ", and so did the one before" : "");
+            t->kills > 1 ? ", and it is not the first to die of it" : "");
     if (b->stopping && t->kills < POISON)
         r.status = FILE_STOPPED;
     batch_over(b, i, &r);

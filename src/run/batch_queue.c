@@ -76,8 +76,10 @@ static void by_done(const struct batch *b, const struct journal_row *row,
     if (content_stat(f->in, &in, &ignored) < 0 ||
         content_stat(f->out, &out, &ignored) < 0)
         return;
-    c->job.replace = content_same(&out, &row->out);
-    if (same && c->job.replace && content_same(&in, &row->in)) {
+    c->job.replace = true;
+    c->job.altered = !content_same(&out, &row->out);
+    if (same && !c->job.altered && content_same(&in, &row->in) &&
+        !b->o->verify) {
         c->verdict = KEEP;
         return;
     }
@@ -86,8 +88,6 @@ static void by_done(const struct batch *b, const struct journal_row *row,
     c->job.out = row->out;
     if (same && in.size == row->in.size)
         c->job.in = row->in;
-    if (!c->job.replace && !c->job.known)
-        by_conflict(b, f, c);
 }
 
 static void by_row(const struct batch *b, const struct journal_row *row,

@@ -65,6 +65,10 @@ const struct param process_params[] = {
     P_BOOL(process_options, resume, .def = 1,
            .doc = "Makes only what the journal in the output folder does not "
                   "know as done from the same input, look and options"),
+    P_BOOL(process_options, verify,
+           .doc =
+               "With the journal, looks at the bytes of what was done before "
+               "instead of its size and time"),
     P_INT(process_options, strip_rows, .lo = 0, .hi = 1 << 20,
           .doc = NULL), /* not offered: for tests */
     P_END,

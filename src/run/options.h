@@ -81,6 +81,7 @@ struct process_options {
     int timeout;        /* seconds for a file, 0: while it goes on    */
     int grace;          /* seconds from SIGTERM to dropping           */
     bool resume;
+    bool verify; /* ... by content, not by size and time */
     bool recursive;
     bool dry_run;
     bool json;

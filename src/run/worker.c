@@ -201,8 +201,10 @@ static bool is_made(struct wire_job *job, const char *in, const char *out,
 {
     struct err e = {0};
 
-    if (!job->known || content_of(out, &r->out_id, &e) < 0 ||
-        !content_equal(&r->out_id, &job->out))
+    if (!job->known || content_of(out, &r->out_id, &e) < 0)
+        return false;
+    job->altered = !content_equal(&r->out_id, &job->out);
+    if (job->altered)
         return false;
     job->replace = true;
     return content_of(in, &r->in_id, &e) == 0 &&
@@ -268,6 +270,10 @@ static void work(struct worker *w, const uint8_t *bytes, size_t len,
     }
     job.replace = told.replace;
     file_process(&job, r);
+    if (told.altered && r->status == FILE_DONE && !r->note[0])
+        snprintf(r->note, sizeof(r->note),
+                 "its output had been altered since it was made, and was made "
+                 "again (--no-resume leaves such ones)");
 }
 
 /* The next job, the caller's to free, or NULL when there will be none. */

@@ -28,6 +28,8 @@ struct wire_job {
     /* It is when it has the hash of `out`; and when the input has that of `in`
        too, it is left as it is. */
     bool known;
+    /* It was made by us, and its size or time is another now. */
+    bool altered;
     struct journal_id in, out;
     int64_t trace_zero;
     uint8_t preview; /* enum preview_of: only a small picture of `in` */

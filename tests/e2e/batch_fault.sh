@@ -63,13 +63,30 @@ echo "= $?"
 inodes out | grep orphan | cmp -s before - || echo "replaced"
 find out -name '*.tmp'
 
-echo "what somebody has painted over stays"
+echo "what is no longer what was made is made again, unless told otherwise"
+cp out/01.png good.png
 "$PICTURE" out/01.png 10 10
 cp out/01.png painted.png
+"$PORTAL" process in -o out "${options[@]}" --no-resume 2>&1 | steady
+cmp out/01.png painted.png
 "$PORTAL" process in -o out "${options[@]}" 2>&1 | steady
-cmp out/01.png painted.png
-"$PICTURE" in/01.png 77 30
+cmp out/01.png good.png
+echo "cut, and with the size it had"
+truncate -s 100 out/01.png
 "$PORTAL" process in -o out "${options[@]}" --quiet
-cmp out/01.png painted.png
-"$PORTAL" process in -o out "${options[@]}" --quiet --conflict overwrite
-cmp -s out/01.png painted.png || echo "unless it is asked for"
+cmp out/01.png good.png
+printf x | dd of=out/01.png bs=1 seek=60 conv=notrunc status=none
+"$PORTAL" process in -o out "${options[@]}" --quiet
+cmp out/01.png good.png
+echo "only touched"
+touch out/01.png in/01.png
+inodes out >before
+"$PORTAL" process in -o out "${options[@]}" 2>&1 | steady
+inodes out | cmp before -
+echo "another byte, and the same size and time"
+touch -r out/01.png time
+printf x | dd of=out/01.png bs=1 seek=60 conv=notrunc status=none
+touch -r time out/01.png
+"$PORTAL" process in -o out "${options[@]}" 2>&1 | steady
+"$PORTAL" process in -o out "${options[@]}" --verify 2>&1 | steady
+cmp out/01.png good.png

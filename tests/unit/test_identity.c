@@ -95,7 +95,7 @@ static bool is_aside(const char *key)
     static const char *const aside[] = {
         "profile", "conflict", "recursive", "dry_run", "json",
         "quiet",   "threads",  "jobs",      "retries", "timeout",
-        "grace",   "resume",   NULL};
+        "grace",   "resume",   "verify",    NULL};
 
     for (int i = 0; aside[i]; i++)
         if (text_is(key, aside[i]))
