@@ -117,8 +117,7 @@ static int ask_number(struct journal_db *db, const char *sql, int64_t *value,
     return 0;
 }
 
-/* 1: it is a journal; 0: there is nothing in it yet. */
-static int check_version(struct journal_db *db, struct err *e)
+static int read_version(struct journal_db *db, struct err *e)
 {
     int64_t version = 0, owner = 0, tables = 0;
     char text[32];
@@ -153,6 +152,21 @@ static int check_version(struct journal_db *db, struct err *e)
     if (version != SCHEMA)
         return db_damaged(db, "its format has no number", e);
     return 1;
+}
+
+/* 1: it is a journal; 0: there is nothing in it yet. Seen at one moment, as
+   another run may be making it. */
+static int check_version(struct journal_db *db, struct err *e)
+{
+    const bool alone = sqlite3_get_autocommit(db->sql) != 0;
+    int rc, code = 0;
+
+    if (alone)
+        code = sqlite3_exec(db->sql, "BEGIN", NULL, NULL, NULL);
+    rc = code ? db_fail(db, code, e) : read_version(db, e);
+    if (alone && !sqlite3_get_autocommit(db->sql))
+        sqlite3_exec(db->sql, "COMMIT", NULL, NULL, NULL);
+    return rc;
 }
 
 /* Makes the tables, unless somebody else has by now. */
