@@ -69,6 +69,12 @@ void outfile_extend(struct outfile *f, uint64_t at);
  */
 int outfile_commit(struct outfile *f, bool replace, struct err *e);
 
+/*
+ * rename(2) that never overwrites: -1 with errno EEXIST, or EXDEV between two
+ * file systems, or another.
+ */
+int file_rename_new(const char *from, const char *to);
+
 /* Removes the temporary file. Fine after commit and on a cleared struct. */
 void outfile_abandon(struct outfile *f);
 

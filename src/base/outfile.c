@@ -277,7 +277,7 @@ static void sync_folder(const char *path)
     mem_free(folder);
 }
 
-static int rename_new(const char *from, const char *to)
+int file_rename_new(const char *from, const char *to)
 {
     if (!renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE))
         return 0;
@@ -298,8 +298,8 @@ int outfile_commit(struct outfile *f, bool replace, struct err *e)
     if (close(f->fd) && errno != EINTR && rc == 0)
         rc = err_errno(e, "cannot write", f->path);
     f->fd = -1;
-    if (rc == 0 &&
-        (replace ? rename(f->temp, f->path) : rename_new(f->temp, f->path)))
+    if (rc == 0 && (replace ? rename(f->temp, f->path)
+                            : file_rename_new(f->temp, f->path)))
         rc = err_errno(e, "cannot write", f->path);
     if (rc == 0)
         sync_folder(f->path);

@@ -66,6 +66,13 @@ static const struct flag flags[] = {
     {"shard", "I/N|auto",
      "Makes part I of N of the files, chosen by their names, auto asking Slurm",
      AT(o.shard), false, WORD_NONE},
+    {"done", "FOLDER",
+     "With --watch, where inputs go that succeeded, normally they stay",
+     AT(o.done), false, WORD_FILE},
+    {"failed", "FOLDER",
+     "With --watch, where inputs go that failed, each with its reason as "
+     ".json",
+     AT(o.failed), false, WORD_FILE},
     {"report", "FILE",
      "Writes a report of the run, as .json, or as .html with pictures",
      AT(o.report), false, WORD_FILE},
@@ -183,7 +190,8 @@ const struct command command_process = {
         "  portal process renders -r -o finished --look twilight "
         "--set bloom.amount=0\n"
         "  portal process *.tif -o web --format jpeg --icc srgb "
-        "--resize.long_edge=2048",
+        "--resize.long_edge=2048\n"
+        "  portal process inbox -o finished --watch --done inbox/done",
     .params = process_params,
     .flags = flags,
     .letters = letters,

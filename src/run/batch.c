@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "base/trace.h"
 #include "run/batch_int.h"
+#include "run/hot.h"
 #include "run/memory.h"
 #include "run/slurm.h"
 
@@ -158,7 +159,7 @@ static void watch(struct batch *b)
     }
     if (now - b->tick_ns >= JOURNAL_BEAT_MS * MS) {
         b->tick_ns = now;
-        if (journal_tick(b->journal, &e) < 0)
+        if (b->journal && journal_tick(b->journal, &e) < 0)
             batch_fail(b, &e);
         batch_look_again(b);
     }
@@ -265,20 +266,46 @@ static void tell_waiting(struct batch *b)
                b->elsewhere, b->elsewhere > 1 ? "s" : "");
 }
 
+static bool is_over(const struct batch *b)
+{
+    return b->running == 0 && (b->stopping || (b->left == 0 && !b->hot));
+}
+
+static int patience_ms(const struct batch *b)
+{
+    if (!b->stopping && (b->hurry || b->enqueued < b->count))
+        return 0;
+    return b->hot ? hot_patience_ms(b) : POLL_MS;
+}
+
+/* More files from folders that are watched, and work for who has none. */
+static int feed(struct batch *b, struct err *e)
+{
+    int rc = 0;
+
+    if (b->hot)
+        TRY(hot_turn(b, e));
+    TRY(hand_out(b, e));
+out:
+    if (rc < 0 && rc != ERR_MEM && b->hot && !hot_is_home(b)) {
+        *e = (struct err){0}; /* the folder of outputs is gone: it waits */
+        rc = 0;
+    }
+    return rc;
+}
+
 static int loop(struct batch *b, struct err *e)
 {
-    bool more;
     int rc;
 
     for (;;) {
         heed_signals(b);
-        if (b->running == 0 && (b->left == 0 || b->stopping))
+        if (is_over(b))
             break;
-        TRY(hand_out(b, e));
-        if (b->left == 0)
+        TRY(feed(b, e));
+        if (b->left == 0 && !b->hot)
             continue;
-        more = !b->stopping && (b->hurry || b->enqueued < b->count);
-        TRY(crew_poll(b->crew, wake[0], more ? 0 : POLL_MS, e));
+        TRY(crew_poll(b->crew, wake[0], patience_ms(b), e));
         watch(b);
         if (!b->stopping)
             TRY(batch_enqueue(b, e));
@@ -307,7 +334,7 @@ static int members(const struct batch *b)
 
     if (!b->o->jobs && n > b->budget / LEAST)
         n = b->budget / LEAST;
-    if (n > (uint64_t)b->count)
+    if (!b->o->watch && n > (uint64_t)b->count)
         n = (uint64_t)b->count;
     return n > 1 ? (int)n : 1;
 }
@@ -333,7 +360,7 @@ static int open_batch(struct batch *b, const struct crew_owner *owner,
     b->threads = b->o->threads ? b->o->threads : cpu_count();
     b->budget = b->o->memory ? b->o->memory : memory_budget();
     b->root = root_of(job);
-    b->task = mem_zero((size_t)b->count, sizeof(*b->task));
+    b->task = mem_zero((size_t)b->count + 1, sizeof(*b->task));
     b->room = mem_zero((size_t)members(b), sizeof(*b->room));
     if (!b->root || !b->task || !b->room) {
         rc = err_mem(e, (size_t)b->count * sizeof(*b->task));
@@ -343,6 +370,8 @@ static int open_batch(struct batch *b, const struct crew_owner *owner,
         trace_start_over(b->o->trace);
     TRY(journal_open(b->root, what, &b->journal, e));
     TRY(crew_new(b->o, job->look_hash, members(b), owner, &b->crew, e));
+    if (b->o->watch)
+        TRY(hot_open(b, e));
     TRY(watch_signals(e));
 out:
     return rc;
@@ -357,17 +386,18 @@ int batch_run(const struct batch_job *job, int *left, struct err *e)
     TRY(open_batch(&b, &owner, e));
     TRY(loop(&b, e));
     report_peak(job->report, b.peak);
-    *left = b.left;
+    *left = b.hot ? 0 : b.left;
     if (b.err.code) {
         *e = b.err;
         rc = b.err.code;
-    } else if (b.left > 0) {
+    } else if (*left > 0) {
         rc = err_set(e, ERR_STOP, "stopped");
     }
 out:
     if (rc < 0 && rc != ERR_STOP && b.running > 0)
         drop(&b);
     crew_free(b.crew);
+    hot_close(&b, interrupts > 1 || terminations > 1);
     journal_close(b.journal);
     release_signals();
     mem_free(b.root);

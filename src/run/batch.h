@@ -19,14 +19,15 @@ struct batch_job {
     const struct process_options *o;
     const struct look *look;
     struct hash128 look_hash;
-    const struct item_list *list;
+    struct item_list *list; /* with --watch: empty, and filled on the way */
     struct report *report;
 };
 
 /*
  * 0 when all has been tried, ERR_STOP when a signal has ended it early, or what
  * made it impossible to go on. What became of files is told to the report;
- * *left have not been begun.
+ * *left have not been begun. With --watch it goes on until a signal ends it,
+ * which is then no error.
  */
 int batch_run(const struct batch_job *job, int *left, struct err *e);
 

@@ -8,6 +8,7 @@
 #include "base/trace.h"
 #include "run/batch_int.h"
 #include "run/content.h"
+#include "run/hot.h"
 #include "run/recipe.h"
 
 static const struct item *item_of(const struct batch *b, int i)
@@ -44,6 +45,8 @@ void batch_stop(struct batch *b)
 
 void batch_fail(struct batch *b, const struct err *e)
 {
+    if (b->hot && e->code != ERR_MEM && !hot_is_home(b))
+        return; /* it waits for the folder */
     if (!b->err.code)
         b->err = *e;
     batch_stop(b);
@@ -177,15 +180,22 @@ out:
     return rc;
 }
 
+void batch_close(struct batch *b, int i, const struct file_result *r)
+{
+    b->task[i].state = TASK_OVER;
+    b->left--;
+    report_file(b->job->report, item_of(b, i), r, b->task[i].shown);
+    if (b->hot)
+        hot_over(b, i, r);
+}
+
 void batch_over(struct batch *b, int i, struct file_result *r)
 {
     struct err e = {0};
 
-    b->task[i].state = TASK_OVER;
-    b->left--;
     if (note(b, i, r, &e) < 0 && e.code != ERR_STOP)
         batch_fail(b, &e);
-    report_file(b->job->report, item_of(b, i), r, b->task[i].shown);
+    batch_close(b, i, r);
 }
 
 static bool may_try_again(const struct batch *b, const struct task *t)
@@ -207,7 +217,8 @@ static void end_of(struct batch *b, int member, struct file_result *r)
         r->status = FILE_KEPT;
         batch_recall(b, i);
     }
-    batch_over(b, i, r);
+    if (!b->hot || !hot_keeps(b, i, r))
+        batch_over(b, i, r);
 }
 
 /* The journal knows what will be there before it is. */
@@ -242,7 +253,7 @@ bool batch_said(void *arg, int member, const struct wire_message *m)
         if (m->len != sizeof(room->bytes) || room->bytes)
             return false;
         memcpy(&room->bytes, m->bytes, sizeof(room->bytes));
-        if (b->stopping) {
+        if (b->stopping || (b->hot && !hot_is_home(b))) {
             room->bytes = 0;
             crew_answer(b->crew, member, false);
             return true;
@@ -309,5 +320,6 @@ void batch_died(void *arg, int member, const char *reason)
             t->kills > 1 ? ", and it is not the first to die of it" : "");
     if (b->stopping && t->kills < POISON)
         r.status = FILE_STOPPED;
-    batch_over(b, i, &r);
+    if (!b->hot || !hot_keeps(b, i, &r))
+        batch_over(b, i, &r);
 }

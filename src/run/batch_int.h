@@ -55,7 +55,8 @@ struct batch {
     bool stopping, waiting_told;
     bool hurry; /* there was more to look at than time */
     int64_t drop_ns, tick_ns, watch_ns;
-    struct err err; /* that ends the run; code 0: none */
+    struct hot *hot; /* of --watch, or NULL */
+    struct err err;  /* that ends the run; code 0: none */
 };
 
 /* batch_queue.c */
@@ -81,6 +82,7 @@ void batch_look_again(struct batch *b);
 
 /* batch_end.c: what a worker said, and how a file ends. */
 void batch_over(struct batch *b, int i, struct file_result *r);
+void batch_close(struct batch *b, int i, const struct file_result *r);
 bool batch_said(void *arg, int member, const struct wire_message *m);
 void batch_died(void *arg, int member, const char *reason);
 void batch_admit(struct batch *b);

@@ -182,9 +182,7 @@ static void pass(struct batch *b, int i, const struct choice *c)
         r.status = FILE_FAILED;
         err_set(&r.err, ERR_ARG, "%s", c->why);
     }
-    b->task[i].state = TASK_OVER;
-    b->left--;
-    report_file(b->job->report, &b->job->list->item[i], &r, 0);
+    batch_close(b, i, &r);
 }
 
 /* 1: it is ours; 0: it is over, or another run's. */

@@ -176,6 +176,11 @@ static size_t picture_stem(const char *path)
     return 0;
 }
 
+bool depth_is_named(const char *path)
+{
+    return picture_stem(path) > 0;
+}
+
 bool depth_is_beside(const char *path)
 {
     static const char *const pictures[] = {"tif", "tiff", "TIF",  "png", "PNG",

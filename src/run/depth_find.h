@@ -83,6 +83,9 @@ char *depth_beside(const char *path);
 /* Whether a file is called as the depth of a picture that is beside it. */
 bool depth_is_beside(const char *path);
 
+/* Whether it is called as depth of a picture that may come yet. */
+bool depth_is_named(const char *path);
+
 /* Bytes that depth_take() takes, the map included. */
 uint64_t depth_memory(const struct depth_want *want,
                       const struct depth_found *f, int w, int h);

@@ -19,9 +19,8 @@
 
 #define DEPTH_MAX 64
 
-/* Takes both texts. */
-static int add_take(struct item_list *l, char *in, char *out, int64_t size,
-                    struct err *e)
+int item_list_add_take(struct item_list *l, char *in, char *out, int64_t size,
+                       struct err *e)
 {
     if (in && out && l->count == l->room) {
         const int room = l->room ? 2 * l->room : 64;
@@ -38,7 +37,7 @@ static int add_take(struct item_list *l, char *in, char *out, int64_t size,
         mem_free(out);
         return err_mem(e, PATH_MAX);
     }
-    l->item[l->count++] = (struct item){in, out, NULL, size};
+    l->item[l->count++] = (struct item){in, out, NULL, size, NULL};
     return 0;
 }
 
@@ -47,6 +46,7 @@ void item_release(struct item *item)
     mem_free(item->in);
     mem_free(item->out);
     mem_free(item->refusal);
+    *item = (struct item){0};
 }
 
 void item_list_release(struct item_list *l)
@@ -69,7 +69,8 @@ static int add_file(const struct process_options *o, struct item_list *l,
                     const char *path, const char *rest, int64_t size,
                     struct err *e)
 {
-    return add_take(l, mem_text(path), output_name(o, path, rest), size, e);
+    return item_list_add_take(l, mem_text(path), output_name(o, path, rest),
+                              size, e);
 }
 
 static int64_t size_of(const char *path)
@@ -122,8 +123,7 @@ static int read_folder(const char *path, char ***names, int *count,
     return rc;
 }
 
-/* Whether a file met in a folder is worth trying. */
-static bool is_picture(const char *path)
+bool item_is_picture(const char *path)
 {
     struct infile f;
     struct err e = {0};
@@ -169,7 +169,7 @@ static int add_folder(const struct process_options *o, struct item_list *l,
             if (o->recursive)
                 TRY(add_folder(o, l, full, below, depth + 1, e));
         } else if ((!S_ISLNK(st.st_mode) || stat(full, &st) == 0) &&
-                   S_ISREG(st.st_mode) && is_picture(full)) {
+                   S_ISREG(st.st_mode) && item_is_picture(full)) {
             TRY(add_file(o, l, full, below, st.st_size, e));
         }
         mem_free(full);

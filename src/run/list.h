@@ -12,8 +12,9 @@
 
 struct item {
     char *in, *out;
-    char *refusal; /* why this one cannot be, or NULL */
-    int64_t size;  /* bytes of the input; 0: not known */
+    char *refusal;    /* why this one cannot be, or NULL */
+    int64_t size;     /* bytes of the input; 0: not known */
+    const char *rest; /* in `in`: below a folder that is watched, or NULL */
 };
 
 struct item_list {
@@ -23,6 +24,14 @@ struct item_list {
 
 int item_list_make(const struct process_options *o, struct item_list *list,
                    struct err *e);
+
+/* Whether a file met in a folder is worth trying, by its name or first bytes.
+ */
+bool item_is_picture(const char *path);
+
+/* Takes both texts, also when it fails. */
+int item_list_add_take(struct item_list *l, char *in, char *out, int64_t size,
+                       struct err *e);
 void item_release(struct item *item);
 void item_list_release(struct item_list *list);
 

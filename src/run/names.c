@@ -123,6 +123,25 @@ int refuse_nested(const char *input, const char *output, struct err *e)
     return rc;
 }
 
+int names_below(const char *outer, const char *inner, char **rest,
+                struct err *e)
+{
+    char *out = canonical(outer), *in = canonical(inner), *found = NULL;
+    int rc = 0;
+
+    if (out && in && is_below(in, out)) {
+        found = mem_text(in + strlen(out) + strspn(in + strlen(out), "/"));
+        if (!found)
+            rc = err_mem(e, strlen(in));
+    }
+    if (!out || !in)
+        rc = err_mem(e, PATH_MAX);
+    mem_free(out);
+    mem_free(in);
+    *rest = found;
+    return rc;
+}
+
 /* One name that is taken: an input, or the output of an item. */
 struct taken {
     char *key;

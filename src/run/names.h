@@ -27,6 +27,13 @@ const char *output_asks(const struct process_options *o, const char *in,
 int refuse_nested(const char *input, const char *output, struct err *e);
 
 /*
+ * The path of `inner` below the folder `outer`, "" when they are the same and
+ * NULL when it is elsewhere; links are followed. A fresh text.
+ */
+int names_below(const char *outer, const char *inner, char **rest,
+                struct err *e);
+
+/*
  * Gives a refusal to each item whose output is an input of this run, or the
  * output of an earlier item (also when only upper and lower case differ:
  * other systems cannot tell them apart). With --conflict unique the later one

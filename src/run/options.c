@@ -69,6 +69,15 @@ const struct param process_params[] = {
            .doc =
                "With the journal, looks at the bytes of what was done before "
                "instead of its size and time"),
+    P_BOOL(process_options, watch,
+           .doc = "Goes on until it is stopped and makes what is dropped into "
+                  "the folders"),
+    P_FLOAT(process_options, settle, .def = 2, .lo = 0, .hi = 3600, .unit = "s",
+            .doc = "With --watch, how long size and time of a file stay the "
+                   "same before it is made"),
+    P_INT(process_options, poll, .def = 10, .lo = 1, .hi = 3600, .unit = "s",
+          .doc = "With --watch, time from one reading of the folders to the "
+                 "next, also where the system tells of changes"),
     P_INT(process_options, strip_rows, .lo = 0, .hi = 1 << 20,
           .doc = NULL), /* not offered: for tests */
     P_END,

@@ -55,6 +55,8 @@ struct process_options {
     const char *show;   /* operation for chain_show(), or NULL */
     const char *trace;  /* file, NULL: no trace                            */
     const char *shard;  /* "I/N", "auto"; NULL: all                        */
+    const char *done;   /* folder for inputs that succeeded, or NULL       */
+    const char *failed; /* and for those that did not                      */
     const char *report; /* file .json or .html; NULL: none                 */
     const char *depth;  /* "auto", "none", "model", "layer:NAME", a file;
                            NULL: auto                                      */
@@ -80,6 +82,9 @@ struct process_options {
     int retries;        /* of a file whose worker died                */
     int timeout;        /* seconds for a file, 0: while it goes on    */
     int grace;          /* seconds from SIGTERM to dropping           */
+    int poll;           /* seconds between readings of folders        */
+    float settle;       /* seconds that a file is to be at rest       */
+    bool watch;
     bool resume;
     bool verify; /* ... by content, not by size and time */
     bool recursive;

@@ -14,6 +14,7 @@
 #include "run/depth_model.h"
 #include "run/file.h"
 #include "run/focus.h"
+#include "run/hot.h"
 #include "run/batch.h"
 #include "run/list.h"
 #include "run/names.h"
@@ -140,6 +141,13 @@ static int find_work(struct run *run, struct err *e)
     if (o->show && chain_may_show(run->look, o->show, e) < 0)
         return err_prefix(e, "--show");
     TRY(look_hash(run->look, &run->look_hash, e));
+    if (o->watch)
+        return hot_check(o, e);
+    if (o->done || o->failed) {
+        rc = err_set(e, ERR_ARG, "--%s goes with --watch",
+                     o->done ? "done" : "failed");
+        goto out;
+    }
     TRY(item_list_make(o, &run->list, e));
     if (look_needs_depth(run->look))
         drop_depth(&run->list);
@@ -187,7 +195,7 @@ out:
     return rc;
 }
 
-static struct batch_job batch_of(const struct run *run)
+static struct batch_job batch_of(struct run *run)
 {
     return (struct batch_job){.o = run->o,
                               .look = run->look,
@@ -206,6 +214,8 @@ static int run_batch(struct run *run, struct err *e)
 /* One picture is made here; many by worker processes, where there can be. */
 static bool is_batch(const struct run *run)
 {
+    if (run->o->watch)
+        return true;
     return run->many && run->list.count > 0 && run->o->worker.count > 0 &&
            !run->o->dry_run && !output_is_file(run->o);
 }

@@ -134,6 +134,15 @@ static void wipe_bar(const struct report *r)
         fputs("\r\033[K", stderr);
 }
 
+static void draw_watch(const struct report *r)
+{
+    fprintf(stderr, "\rwatching, %d done", r->done);
+    if (r->failed)
+        fprintf(stderr, ", %d failed", r->failed);
+    fputs("\033[K", stderr);
+    fflush(stderr);
+}
+
 static void draw_bar(struct report *r)
 {
     const int64_t now = time_ns();
@@ -144,6 +153,10 @@ static void draw_bar(struct report *r)
     if (!r->bar || now - r->drawn_ns < DRAW_NS)
         return;
     r->drawn_ns = now;
+    if (r->o->watch) {
+        draw_watch(r);
+        return;
+    }
     n = (int)(at.share * 30);
     for (int i = 0; i < 30; i++)
         cells[i] = i < n ? '#' : '.';
@@ -196,7 +209,7 @@ void report_beat(struct report *r)
 
     pthread_mutex_lock(&r->lock);
     draw_bar(r);
-    if (r->o->json && now - r->said_ns >= BEAT_NS) {
+    if (r->o->json && !r->o->watch && now - r->said_ns >= BEAT_NS) {
         r->said_ns = now;
         at = state_of(r);
         j = json_pack("{s:s, s:i, s:i, s:f, s:f, s:f}", "event", "progress",
@@ -226,20 +239,48 @@ static void say(FILE *to, const char *fmt, ...)
     fprintf(to, "%s\n", line);
 }
 
-void report_say(struct report *r, const char *fmt, ...)
+static void talk(struct report *r, const char *fmt, va_list args)
+    __attribute__((format(printf, 2, 0)));
+
+static void talk(struct report *r, const char *fmt, va_list args)
 {
     char line[1024];
+
+    vsnprintf(line, sizeof(line), fmt, args);
+    pthread_mutex_lock(&r->lock);
+    wipe_bar(r);
+    say(stderr, "portal: process: %s", line);
+    r->drawn_ns = 0;
+    pthread_mutex_unlock(&r->lock);
+}
+
+void report_say(struct report *r, const char *fmt, ...)
+{
     va_list args;
 
     if (r->o->quiet || r->o->json)
         return;
     va_start(args, fmt);
-    vsnprintf(line, sizeof(line), fmt, args);
+    talk(r, fmt, args);
     va_end(args);
+}
+
+void report_warn(struct report *r, const char *fmt, ...)
+{
+    va_list args;
+
+    va_start(args, fmt);
+    talk(r, fmt, args);
+    va_end(args);
+}
+
+void report_waiting(struct report *r)
+{
     pthread_mutex_lock(&r->lock);
-    wipe_bar(r);
-    say(stderr, "portal: process: %s", line);
-    r->drawn_ns = 0;
+    if (r->o->json)
+        print_line(r->out,
+                   json_pack("{s:s, s:i, s:i, s:i}", "event", "waiting", "done",
+                             r->done, "kept", r->kept, "failed", r->failed));
     pthread_mutex_unlock(&r->lock);
 }
 
@@ -454,7 +495,9 @@ int report_end(struct report *r, const struct report_sums *s)
         print_line(r->out, json_summary(s));
     else if (!r->o->quiet)
         print_summary(r, s);
-    return s->stopped + s->left ? 4 : s->failed == 0 ? 0 : good > 0 ? 3 : 1;
+    if (s->stopped + s->left)
+        return 4;
+    return s->failed == 0 ? 0 : good > 0 || r->o->watch ? 3 : 1;
 }
 
 struct record *report_record(const struct report *r)

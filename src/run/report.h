@@ -44,6 +44,13 @@ void report_beat(struct report *r);
 void report_say(struct report *r, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* One that matters, always. */
+void report_warn(struct report *r, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A watch has nothing to do: one line of JSON. */
+void report_waiting(struct report *r);
+
 /* The end of a file, of which `told` thousandths were reported as done. */
 void report_file(struct report *r, const struct item *it,
                  const struct file_result *f, int told);

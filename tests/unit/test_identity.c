@@ -93,9 +93,9 @@ static void picture(void)
 static bool is_aside(const char *key)
 {
     static const char *const aside[] = {
-        "profile", "conflict", "recursive", "dry_run", "json",
-        "quiet",   "threads",  "jobs",      "retries", "timeout",
-        "grace",   "resume",   "verify",    NULL};
+        "profile", "conflict", "recursive", "dry_run", "json",  "quiet",
+        "threads", "jobs",     "retries",   "timeout", "grace", "resume",
+        "verify",  "watch",    "settle",    "poll",    NULL};
 
     for (int i = 0; aside[i]; i++)
         if (text_is(key, aside[i]))
