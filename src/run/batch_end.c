@@ -291,6 +291,8 @@ void batch_died(void *arg, int member, const char *reason)
     struct task *t;
     int i;
 
+    if (m->task < 0 && m->greeted)
+        return; /* it had nothing to do: another one will */
     if (m->task < 0) {
         b->false_starts++;
         if (b->false_starts >= 3) {

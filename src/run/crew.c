@@ -121,6 +121,7 @@ int crew_start(struct crew *c, int i, struct err *e)
     m->fd = pair[0];
     pair[0] = -1;
     m->state = CREW_STARTING;
+    m->greeted = false;
     m->reason[0] = '\0';
     m->heard_ns = m->moved_ns = m->began_ns = time_ns();
     m->in.len = 0;
@@ -227,6 +228,7 @@ static void take_hello(struct crew *c, int i, const struct wire_message *msg)
         crew_kill(c, i, "found another look: a file of it has changed");
     else
         m->state = CREW_IDLE;
+    m->greeted = m->state == CREW_IDLE;
 }
 
 static void take(struct crew *c, int i, const struct wire_message *msg)

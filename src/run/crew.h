@@ -25,6 +25,7 @@ struct crew_member {
     enum crew_state state;
     pid_t pid;
     int fd;
+    bool greeted;     /* it has said hello                                */
     int task;         /* of the owner, while busy                         */
     int64_t began_ns; /* of the job                                       */
     int64_t heard_ns; /* last message of any kind                         */

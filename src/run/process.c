@@ -287,7 +287,10 @@ out:
 int process_check(const struct process_options *o, int *files, struct err *e)
 {
     struct run run = {.o = o};
-    const int rc = find_work(&run, e);
+    const int rc =
+        o->watch
+            ? err_set(e, ERR_ARG, "--watch has no end, and a queue needs one")
+            : find_work(&run, e);
 
     *files = run.list.count;
     close_run(&run);
