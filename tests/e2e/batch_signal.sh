@@ -21,7 +21,8 @@ stop() { # TARGET(one|group) OPTIONS... -- SIGNAL...
     set +m
     until_true some_made || return
     [ "$target" = group ] && pid=-$pid
-    for signal; do kill -"$signal" -- "$pid"; sleep 0.02; done
+    # After the first one it may be gone already.
+    for signal; do kill -"$signal" -- "$pid" 2>/dev/null; sleep 0.02; done
     wait "${pid#-}"
     code=$?
     echo "$*: exit $code, $(grep -c 'the same command goes on' err) hint"
