@@ -226,7 +226,7 @@ static int set_mode(struct journal_db *db, bool fresh, struct err *e)
     if (!code)
         code = ask(db, "PRAGMA wal_autocheckpoint=2000", text);
     if (!code)
-        code = ask(db, "PRAGMA cache_size=-8000", text);
+        code = ask(db, "PRAGMA cache_size=-512", text);
     if (!code)
         code = ask(db, "PRAGMA journal_size_limit=16777216", text);
     return code ? db_fail(db, code, e) : 0;
