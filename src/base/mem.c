@@ -1,4 +1,6 @@
-/* Checked, counted memory. Each block has its size in the 64 bytes before it.
+/*
+ * Checked, counted memory. Each block has its size in the eight bytes before
+ * it; texts, of which there are many and small, are not aligned to 64.
  */
 
 #include "base/mem.h"
@@ -16,10 +18,8 @@
 
 #define ALIGN 64
 
-struct head {
-    _Alignas(ALIGN) size_t size;
-};
-_Static_assert(sizeof(struct head) == ALIGN, "a block starts aligned");
+#define TEXT_HEAD 16
+#define TEXT      ((size_t)1 << (8 * sizeof(size_t) - 1)) /* in the size */
 
 static _Atomic size_t used, peak;
 static atomic_long fail_in; /* allocations until one fails; 0: none will */
@@ -49,21 +49,32 @@ static bool must_fail(void)
     return left == 1;
 }
 
+static size_t *size_of(void *block)
+{
+    return (size_t *)block - 1;
+}
+
+/* The block behind a head of so many bytes. */
+static void *begin(void *all, size_t head, size_t size)
+{
+    void *block = (char *)all + head;
+
+    *size_of(block) = size;
+    return block;
+}
+
 void *mem_alloc(size_t size)
 {
     size_t align = size >= HUGE_PAGE ? HUGE_PAGE : ALIGN;
     void *block;
-    struct head *h;
 
     if (must_fail() || size > PTRDIFF_MAX - 2 * HUGE_PAGE ||
         posix_memalign(&block, align, size + ALIGN))
         return NULL;
     if (align == HUGE_PAGE)
         (void)madvise(block, size + ALIGN, MADV_HUGEPAGE);
-    h = block;
-    h->size = size;
     note(size);
-    return h + 1;
+    return begin(block, ALIGN, size);
 }
 
 bool mem_product(size_t count, size_t size, size_t *product)
@@ -85,11 +96,6 @@ void *mem_zero(size_t count, size_t size)
     return block ? memset(block, 0, count * size) : NULL;
 }
 
-static struct head *head_of(void *block)
-{
-    return (struct head *)block - 1;
-}
-
 void *mem_resize(void *block, size_t size)
 {
     void *fresh = mem_alloc(size);
@@ -97,15 +103,30 @@ void *mem_resize(void *block, size_t size)
 
     if (!fresh || !block)
         return fresh;
-    old = head_of(block)->size;
+    old = *size_of(block) & ~TEXT;
     memcpy(fresh, block, old < size ? old : size);
     mem_free(block);
     return fresh;
 }
 
+char *mem_chars(size_t n)
+{
+    void *all = must_fail() || n > PTRDIFF_MAX - TEXT_HEAD
+                    ? NULL
+                    : malloc(TEXT_HEAD + n);
+
+    if (!all)
+        return NULL;
+    note(n);
+    return begin(all, TEXT_HEAD, n | TEXT);
+}
+
 char *mem_text(const char *text)
 {
-    return mem_copy(text, strlen(text) + 1);
+    const size_t n = strlen(text) + 1;
+    char *copy = mem_chars(n);
+
+    return copy ? memcpy(copy, text, n) : NULL;
 }
 
 void *mem_copy(const void *bytes, size_t size)
@@ -121,8 +142,8 @@ void mem_free(void *block)
 {
     if (!block)
         return;
-    atomic_fetch_sub(&used, head_of(block)->size);
-    free(head_of(block));
+    atomic_fetch_sub(&used, *size_of(block) & ~TEXT);
+    free((char *)block - (*size_of(block) & TEXT ? TEXT_HEAD : ALIGN));
 }
 
 void mem_fail_at(long n)

@@ -24,6 +24,9 @@ void *mem_zero(size_t count, size_t size);
  * old block stays valid. */
 void *mem_resize(void *block, size_t size);
 
+/* Texts: aligned to 16, and with less around them. Room for n bytes, and a
+   copy. */
+char *mem_chars(size_t n);
 char *mem_text(const char *text);
 void *mem_copy(const void *bytes, size_t size);
 void mem_free(void *block);

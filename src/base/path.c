@@ -10,7 +10,7 @@
 static char *glue(const char *a, size_t n, const char *b, const char *c)
 {
     size_t nb = strlen(b), nc = strlen(c);
-    char *text = mem_alloc(n + nb + nc + 1);
+    char *text = mem_chars(n + nb + nc + 1);
 
     if (!text)
         return NULL;

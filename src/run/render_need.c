@@ -46,6 +46,16 @@ static uint64_t wall_bytes(const struct chain *c)
     return 2 * wall;
 }
 
+/* The small picture, and about as much again that prepare() makes of it. */
+static uint64_t proxy_bytes(const struct chain *c)
+{
+    const int f = chain_depth_factor(c);
+    const uint64_t w = (uint64_t)(c->w + f - 1) / (uint64_t)f;
+    const uint64_t h = (uint64_t)(c->h + f - 1) / (uint64_t)f;
+
+    return chain_needs_proxy(c) ? 2 * 4 * w * h * sizeof(float) : 0;
+}
+
 static uint64_t at_most(uint64_t n, uint64_t most)
 {
     return n < most ? n : most;
@@ -74,6 +84,7 @@ struct render_need render_predict(const struct reader *in,
         source = retain + chunk;
     need.bytes = threads * bench_bytes(c, reach) + at_most(source, total) +
                  (packs || st->tile_h ? 2 : 1) * ready +
-                 at_most(ready, SINK_BYTES) + wall_bytes(c) + (16u << 20);
+                 at_most(ready, SINK_BYTES) + wall_bytes(c) + proxy_bytes(c) +
+                 (16u << 20);
     return need;
 }
