@@ -6,6 +6,10 @@ ROUNDS=${PORTAL_TORTURE:-3} # moments at which something is killed
 SEED=${PORTAL_SEED:-$$}
 RANDOM=$SEED
 
+# The search for leaks runs in a process of its own when a program ends; if that
+# is killed in a worker's stead, the search waits for it without end.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0
+
 # Pictures that differ in size, so that workers are never in step.
 pictures() { # FOLDER COUNT
     local i
