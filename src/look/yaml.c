@@ -6,6 +6,7 @@
 
 #include "look/look.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -127,6 +128,7 @@ static int read_step(struct reader *r, struct err *e)
         TRY(yaml_fail(&r->y, e,
                       "a step is the name of an operation and its values"));
     }
+    assert(s); /* all other ways have failed */
     rc = look_check_step(s, e);
     if (rc < 0) {
         err_prefix(e, "%s", s->op->name);

@@ -17,9 +17,10 @@ static int by_value(const void *a, const void *b)
 /* Points that are looked at, about: their ranks are those of all of them. */
 #define POINTS 16384
 
-int distance_of(const struct view *v, const struct depth_info *info,
+int distance_of(const struct view *proxy, const struct depth_info *info,
                 struct distance *out, struct err *e)
 {
+    const struct view *v = proxy;
     const int step = (int)ceil(sqrt((double)v->w * v->h / POINTS));
     const size_t w = (size_t)((v->w + step - 1) / step);
     const size_t h = (size_t)((v->h + step - 1) / step);

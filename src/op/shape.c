@@ -64,7 +64,7 @@ static int read_rows(struct reading *r, struct shape *s, struct err *e)
 {
     const struct pixfmt *fmt = &r->reader->pic.fmt;
     const size_t w = (size_t)s->w, line = w * pixfmt_bytes(fmt);
-    const size_t planes = (size_t)(3 + fmt->extras);
+    const size_t planes = 3 + (size_t)fmt->extras;
     float *plane[IMAGE_PLANES_MAX];
     int rc;
 

@@ -226,7 +226,7 @@ static void move_beside(struct aside *a, const struct job *j, const char *moved)
     struct buf to = {.max = 2 * PATH_MAX};
     struct err e = {0};
 
-    if (strncmp(own, name, stem) == 0 &&
+    if (strlen(own) >= stem && memcmp(own, name, stem) == 0 &&
         buf_add(&to, moved, moved_stem, &e) == 0 &&
         buf_printf(&to, &e, "%s", own + stem) == 0 &&
         move_to(a, j->beside, (char *)to.data, &e) == 0)

@@ -62,10 +62,10 @@ void chain_free(struct chain *c);
  * Ends the chain with the last step of that operation, which paints what it
  * sees: its own picture, else its mask in white on black.
  */
-int chain_show(struct chain *c, const char *op, struct err *e);
+int chain_show(struct chain *c, const char *name, struct err *e);
 
 /* ERR_ARG when no chain of this look could be shown so. */
-int chain_may_show(const struct look *look, const char *op, struct err *e);
+int chain_may_show(const struct look *look, const char *name, struct err *e);
 
 /*
  * What the user points at, as shares of the source. Its depth is the focus of

@@ -1,5 +1,6 @@
 /* One file from beginning to end. */
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -258,6 +259,7 @@ static int report_focus(struct work *w, struct err *e)
 
 static uint64_t raw_bytes(const struct picture *p)
 {
+    assert(p);
     return (uint64_t)p->w * (uint64_t)p->h * pixfmt_bytes(&p->fmt);
 }
 
@@ -276,6 +278,7 @@ static int plan(struct work *w, struct err *e)
     int rc;
 
     TRY(reader_open(job->in, &read, &w->reader, e));
+    assert(w->reader);
     TRY(target_new(w->reader, job->options, ext, &w->target, e));
     w->want = file_depth(job);
     TRY(choose_steps(w, e));

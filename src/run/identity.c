@@ -59,9 +59,7 @@ static int add_model(struct buf *all, const char *name, struct err *e)
     TRY(add_large_file(all, path, e));
     folder = path_folder(path);
     config = folder ? path_join(folder, "config.json") : NULL;
-    if (!config)
-        rc = err_mem(e, 0);
-    else if (add_file(all, "config", config, &missing) == ERR_MEM)
+    if (!config || add_file(all, "config", config, &missing) == ERR_MEM)
         rc = err_mem(e, 0);
 out:
     mem_free(path);

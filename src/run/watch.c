@@ -56,10 +56,10 @@ int watch_open(const struct watch_rules *rules, struct watch **out,
     w->roots = rules->folders->count;
     w->buckets = BUCKETS;
     w->root = mem_zero((size_t)w->roots, sizeof(*w->root));
-    w->bucket = mem_zero(w->buckets, sizeof(*w->bucket));
+    w->bucket = mem_zero(w->buckets, sizeof(void *));
     if (!w->root || !w->bucket) {
         watch_close(w);
-        return err_mem(e, BUCKETS * sizeof(*w->bucket));
+        return err_mem(e, BUCKETS * sizeof(void *));
     }
     for (int i = 0; i < w->roots; i++)
         w->root[i] =
@@ -107,7 +107,7 @@ static void grow(struct watch *w)
 {
     struct seen **old = w->bucket;
     const size_t n = w->buckets;
-    struct seen **more = mem_zero(2 * n, sizeof(*more));
+    struct seen **more = mem_zero(2 * n, sizeof(void *));
 
     if (!more)
         return;

@@ -2,6 +2,7 @@
 
 #include "store/journal_int.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <string.h>
 
@@ -319,6 +320,7 @@ static int load_page(struct journal_db *db, enum stmt which, int64_t run,
             rc = read_row(db, s, &p->texts[p->n], &p->row[p->n], e);
         else
             break;
+        assert(last && (rc < 0 || p->row[p->n].output));
         if (rc == 0 && strcmp(p->row[p->n].output, last) <= 0)
             rc = db_damaged(db, "its order is wrong", e); /* or for ever */
         if (rc < 0)

@@ -7,6 +7,7 @@
 
 #include "store/journal_int.h"
 
+#include <assert.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -269,11 +270,12 @@ static int tally_add(struct journal_db *db, sqlite3_stmt *s, struct tally **all,
 
         if (!more)
             return db_fail(db, SQLITE_NOMEM, e);
-        if (n)
+        if (*all)
             memcpy(more, *all, n * sizeof(*more));
         db->host->free(*all);
         *all = more;
     }
+    assert(*all);
     (*all)[n] = (struct tally){
         sqlite3_column_int64(s, 0),
         sqlite3_column_int(s, 1),
@@ -344,6 +346,7 @@ int runs_all(struct journal_db *db, journal_each_run *each, void *arg,
         }
         TRY(run_alive(db, r.run, e));
         r.alive = rc;
+        assert(all || count == 0);
         while (i < count && all[i].run < r.run)
             i++;
         if (i < count && all[i].run == r.run) {
