@@ -355,25 +355,35 @@ void trace_join(int64_t zero_ns)
     zero = zero_ns;
 }
 
-int trace_part(const char *path, struct err *e)
+/* One of the two below, into a file that appears whole. */
+static int write_file(const char *path,
+                      int (*fill)(struct out *o, const char *path,
+                                  struct err *e),
+                      struct err *e)
 {
     struct out o = {.b = {.max = 1 << 20}};
-    struct buf name = {.max = PATH_MAX};
     int rc;
 
-    TRY(buf_printf(&name, e, "%s.%ld.part", path, (long)getpid()));
-    TRY(outfile_open(&o.file, (char *)name.data, e));
+    TRY(outfile_open(&o.file, path, e));
     pthread_mutex_lock(&lock);
-    rc = add_head(&o, "portal worker", e);
-    if (rc == 0)
-        rc = add_spans(&o, e);
+    rc = fill(&o, path, e);
     pthread_mutex_unlock(&lock);
     TRY(rc);
     TRY(outfile_commit(&o.file, true, e));
 out:
     outfile_abandon(&o.file);
     buf_release(&o.b);
-    buf_release(&name);
+    return rc;
+}
+
+static int add_part(struct out *o, const char *path, struct err *e)
+{
+    int rc;
+
+    (void)path;
+    TRY(add_head(o, "portal worker", e));
+    TRY(add_spans(o, e));
+out:
     return rc;
 }
 
@@ -393,19 +403,19 @@ out:
     return rc;
 }
 
-int trace_write(const char *path, struct err *e)
+int trace_part(const char *path, struct err *e)
 {
-    struct out o = {.b = {.max = 1 << 20}};
+    struct buf name = {.max = PATH_MAX};
     int rc;
 
-    TRY(outfile_open(&o.file, path, e));
-    pthread_mutex_lock(&lock);
-    rc = add_all(&o, path, e);
-    pthread_mutex_unlock(&lock);
-    TRY(rc);
-    TRY(outfile_commit(&o.file, true, e));
+    TRY(buf_printf(&name, e, "%s.%ld.part", path, (long)getpid()));
+    TRY(write_file((char *)name.data, add_part, e));
 out:
-    outfile_abandon(&o.file);
-    buf_release(&o.b);
+    buf_release(&name);
     return rc;
+}
+
+int trace_write(const char *path, struct err *e)
+{
+    return write_file(path, add_all, e);
 }
