@@ -9,7 +9,6 @@
 #include "run/batch_int.h"
 #include "run/content.h"
 #include "run/hot.h"
-#include "run/recipe.h"
 
 static const struct item *item_of(const struct batch *b, int i)
 {
@@ -113,17 +112,11 @@ static int64_t unix_ms(void)
 static struct journal_row row_of_task(const struct batch *b, int i,
                                       const struct file_result *r)
 {
-    const struct file_job f = {.in = item_of(b, i)->in,
-                               .out = item_of(b, i)->out,
-                               .options = b->o,
-                               .look = b->job->look,
-                               .look_hash = &b->job->look_hash};
-
     return (struct journal_row){.output = batch_key(b, i),
-                                .input = f.in,
+                                .input = item_of(b, i)->in,
                                 .in = r->in_id,
                                 .out = r->out_id,
-                                .recipe = recipe_of(&f),
+                                .recipe = b->task[i].recipe,
                                 .attempts = b->task[i].attempts,
                                 .kills = b->task[i].kills,
                                 .fence = b->task[i].fence,

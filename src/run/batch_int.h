@@ -21,6 +21,7 @@ enum task_state {
 };
 
 struct task {
+    struct hash128 recipe; /* as it was when it was claimed */
     int64_t fence;
     uint8_t state; /* enum task_state */
     uint8_t attempts, kills;

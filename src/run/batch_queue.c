@@ -21,6 +21,7 @@ struct choice {
     int64_t seen; /* fence of the row it was decided by */
     bool row;     /* there is one */
     int kills;    /* workers that died of this very input */
+    struct hash128 recipe;
     char why[300];
 };
 
@@ -66,10 +67,9 @@ static void by_conflict(const struct batch *b, const struct file_job *f,
 }
 
 static void by_done(const struct batch *b, const struct journal_row *row,
-                    const struct file_job *f, const struct hash128 *recipe,
-                    struct choice *c)
+                    const struct file_job *f, struct choice *c)
 {
-    const bool same = !memcmp(&row->recipe, recipe, sizeof(*recipe));
+    const bool same = !memcmp(&row->recipe, &c->recipe, sizeof(c->recipe));
     struct journal_id in, out;
     struct err ignored = {0};
 
@@ -91,20 +91,19 @@ static void by_done(const struct batch *b, const struct journal_row *row,
 }
 
 static void by_row(const struct batch *b, const struct journal_row *row,
-                   const struct file_job *f, const struct hash128 *recipe,
-                   struct choice *c)
+                   const struct file_job *f, struct choice *c)
 {
     struct journal_id in, out;
     struct err ignored = {0};
 
     if (row->state == JOURNAL_DONE) {
-        by_done(b, row, f, recipe, c);
+        by_done(b, row, f, c);
         return;
     }
     if (content_stat(f->in, &in, &ignored) == 0 && content_same(&in, &row->in))
         c->kills = row->kills;
     if (row->state == JOURNAL_FAILED && c->kills >= POISON &&
-        memcmp(&row->recipe, recipe, sizeof(*recipe)) == 0) {
+        memcmp(&row->recipe, &c->recipe, sizeof(c->recipe)) == 0) {
         c->verdict = REFUSE;
         snprintf(c->why, sizeof(c->why),
                  "not tried again, as %d workers died of it (--no-resume tries "
@@ -147,13 +146,11 @@ static int choose(const struct batch *b, int i, struct choice *c, struct err *e)
     TRY(journal_find(b->journal, batch_key(b, i), &row, e));
     c->row = rc > 0;
     c->seen = c->row ? row.fence : 0;
-    if (c->row && b->o->resume && b->o->conflict != CONFLICT_UNIQUE) {
-        const struct hash128 recipe = recipe_of(&f);
-
-        by_row(b, &row, &f, &recipe, c);
-    } else {
+    c->recipe = recipe_of(&f);
+    if (c->row && b->o->resume && b->o->conflict != CONFLICT_UNIQUE)
+        by_row(b, &row, &f, c);
+    else
         by_conflict(b, &f, c);
-    }
     rc = 0;
 out:
     return rc;
@@ -215,6 +212,7 @@ static int take(struct batch *b, int i, struct wire_job *job, struct err *e)
         outfile_sweep(b->job->list->item[i].out, 0);
     if (now.state == JOURNAL_COMMITTING && b->o->resume)
         by_intent(&now, &c.job);
+    t->recipe = c.recipe;
     t->kills = (uint8_t)c.kills;
     t->replace = c.job.replace;
     *job = c.job;

@@ -16,8 +16,7 @@ for ((round = 1; round <= ROUNDS; round++)); do
     pid=$!
     nap "$took"
     workers=$(children $pid)
-    kill -KILL $pid 2>/dev/null
-    wait $pid 2>/dev/null
+    { kill -KILL $pid; wait $pid; } 2>/dev/null # the shell says who was killed
     # shellcheck disable=SC2086
     until_true gone $workers || bad=1
     inodes out >before

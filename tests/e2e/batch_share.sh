@@ -29,8 +29,7 @@ for ((round = 1; round <= ROUNDS; round++)); do
     start a; a=$!
     start b; b=$!
     nap "$took"
-    kill -KILL $a 2>/dev/null
-    wait $a 2>/dev/null
+    { kill -KILL $a; wait $a; } 2>/dev/null # the shell says who was killed
     wait $b || wrong "exit $? of b: $(cat b.err)"
     same_as_good out
     [ -z "$bad" ] || break

@@ -31,7 +31,6 @@ until [ -n "$(find late -name '[0-9]*' 2>/dev/null)" ]; do
     kill -0 $pid || break
 done
 "$PORTAL" jobs late | grep -c alive
-kill -9 $pid
-wait $pid 2>/dev/null
+{ kill -9 $pid; wait $pid; } 2>/dev/null # the shell says who was killed
 "$PORTAL" jobs late | grep -c died
 "$PORTAL" jobs late --follow >/dev/null; echo "= $?"
