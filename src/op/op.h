@@ -81,7 +81,15 @@ struct op_job {
     const struct op_site *from; /* of src; differs when the shape does */
     const void *state;          /* what prepare() left, or NULL       */
     struct arena *scratch;      /* empty at the start of each call    */
+
+    /* Of footage, the same rows of frames around src, in the order of time:
+       `before` of them, then `after`. As many as op->frames() asks for, fewer
+       at the ends of a clip, none for a still. */
+    const struct view *near;
+    int before, after;
 };
+
+#define OP_FRAMES_MAX 3 /* on either side */
 
 struct op {
     const char *name;
@@ -99,6 +107,9 @@ struct op {
 
     /* Rows needed above and below each row made; NULL: pointwise. */
     int (*halo)(const void *values, const struct op_site *site);
+
+    /* Frames of footage needed before and after each; NULL: none. */
+    int (*frames)(const void *values);
 
     /* Bytes of scratch for making `rows` rows; NULL: none. */
     size_t (*scratch)(const void *values, const struct op_site *site, int rows);

@@ -34,8 +34,8 @@ static int band_task(void *arg, int index, int slot, struct err *e)
     const struct kern *k = b->walk->k;
     const int y0 = index * BAND;
     const int y1 = y0 + BAND < b->dst.h ? y0 + BAND : b->dst.h;
-    struct op_job job = {k,      b->src,   b->dst,      y0,  y1,
-                         &b->to, &b->from, b->n->state, NULL};
+    struct op_job job = {k,        b->src,      b->dst, y0,   y1, &b->to,
+                         &b->from, b->n->state, NULL,   NULL, 0,  0};
     struct arena scratch;
     int rc;
 
