@@ -56,12 +56,14 @@ const char *const op_domain_names[] = {
     [OP_LINEAR] = "linear",
     [OP_ROOT] = "root",
     [OP_DISPLAY] = "display",
+    [OP_CODE] = "code",
 };
 
 const char *const op_domain_docs[] = {
     [OP_LINEAR] = "linear light",
     [OP_ROOT] = "the square root of light",
     [OP_DISPLAY] = "display values",
+    [OP_CODE] = "code values",
 };
 
 const struct op *op_find(const char *name)

@@ -32,6 +32,8 @@ enum op_domain {
                    noise of photons is equally strong at all levels       */
     OP_DISPLAY, /* the sRGB curve per channel, mirrored below 0, continued
                    above 1                                                */
+    OP_CODE, /* the code values of the source: of a step whose code() says so,
+                never of an operation as a whole                       */
 };
 
 /* "linear", "linear light" and so on, for programs and for people. */
@@ -56,6 +58,14 @@ struct op_site {
     int full_w, full_h;
     double ox, oy, sx, sy;
     int frame; /* number of the frame, 0 for a still */
+};
+
+struct color;
+
+/* The code values of a source, for steps that may work on them. */
+struct op_code {
+    const struct color *color; /* a matrix and curves */
+    bool footage;              /* of a film, not of a picture */
 };
 
 struct distance;
@@ -87,6 +97,8 @@ struct op_job {
        at the ends of a clip, none for a still. */
     const struct view *near;
     int before, after;
+
+    bool code; /* src and dst are code values: code() was true */
 };
 
 #define OP_FRAMES_MAX 3 /* on either side */
@@ -107,6 +119,12 @@ struct op {
 
     /* Rows needed above and below each row made; NULL: pointwise. */
     int (*halo)(const void *values, const struct op_site *site);
+
+    /*
+     * Whether, with these values, it can work on the code values of the source
+     * as they are, instead of in its domain; NULL: never.
+     */
+    bool (*code)(const void *values, const struct op_code *code);
 
     /* Frames of footage needed before and after each; NULL: none. */
     int (*frames)(const void *values);

@@ -24,6 +24,7 @@ static int add_node(struct chain *c, const struct step *s, int frame,
     if (look_check_step(s, e) < 0)
         return err_prefix(e, "%s", s->op->name);
     n->op = s->op;
+    n->domain = s->op->domain;
     n->values = s->values;
     n->folder = s->folder;
     n->mask = s->mask.kind ? &s->mask : NULL;
@@ -37,6 +38,65 @@ static int add_node(struct chain *c, const struct step *s, int frame,
               (s->op->halo && s->op->halo(s->values, &n->to) > 0);
     c->count++;
     return 0;
+}
+
+static int frames_of(const struct node *n)
+{
+    return n->op->frames ? n->op->frames(n->values) : 0;
+}
+
+/*
+ * What stands before a step that looks at frames around is made for these too,
+ * each time: it must be cheap to repeat and not hang on the frame.
+ */
+static int find_temporal(struct chain *c, struct err *e)
+{
+    for (int i = 0; i < c->count; i++) {
+        if (!frames_of(&c->node[i]))
+            continue;
+        if (c->temporal >= 0)
+            return err_set(e, ERR_ARG,
+                           "'%s' and '%s' both look at the frames around: a "
+                           "look has one such step",
+                           c->node[c->temporal].op->name, c->node[i].op->name);
+        for (int j = 0; j < i; j++)
+            if (c->node[j].op->needs || c->node[j].op->shape || c->node[j].mask)
+                return err_set(e, ERR_ARG,
+                               "'%s' looks at the frames around and must stand "
+                               "before '%s'",
+                               c->node[i].op->name, c->node[j].op->name);
+        assert(frames_of(&c->node[i]) <= OP_FRAMES_MAX);
+        c->temporal = i;
+    }
+    return 0;
+}
+
+int chain_frames_around(const struct chain *c)
+{
+    return c->temporal < 0 ? 0 : frames_of(&c->node[c->temporal]);
+}
+
+void chain_use_code(struct chain *c, const struct chain_code *code, bool out)
+{
+    c->code = code;
+    c->code_out = out;
+    for (int i = 0; i < c->count; i++) {
+        struct node *n = &c->node[i];
+
+        if (n->op->code && n->op->code(n->values, &code->is))
+            n->domain = OP_CODE;
+    }
+}
+
+bool chain_takes_code(const struct chain *c)
+{
+    return c->code && (c->count ? c->node[0].domain == OP_CODE : c->code_out);
+}
+
+bool chain_gives_code(const struct chain *c)
+{
+    return c->code && c->code_out &&
+           (c->count == 0 || c->node[c->count - 1].domain == OP_CODE);
 }
 
 int chain_new(const struct look *look, int w, int h, int planes, int alpha,
@@ -57,8 +117,11 @@ int chain_new(const struct look *look, int w, int h, int planes, int alpha,
     c->planes = planes;
     c->alpha = alpha;
     c->depth_info = (struct depth_info){DEPTH_RELATIVE, 0.0f, 1.0f};
+    c->temporal = -1;
     for (int i = 0; rc == 0 && i < look->count; i++)
         rc = add_node(c, &look->step[i], frame, e);
+    if (rc == 0)
+        rc = find_temporal(c, e);
     for (int i = 0; i < c->count && !c->depth; i++)
         if (c->node[i].mask || c->node[i].op->needs & OP_NEEDS_DEPTH)
             c->depth = c->planes++;
@@ -75,10 +138,31 @@ void chain_free(struct chain *c)
     if (!c)
         return;
     for (int i = 0; i < c->count; i++)
-        if (c->node[i].prepared && c->node[i].op->release)
+        if (c->node[i].prepared && !c->node[i].lent && c->node[i].op->release)
             c->node[i].op->release(c->node[i].state);
     mem_free(c->node);
     mem_free(c);
+}
+
+int chain_frame(const struct chain *film, int frame, struct chain **out,
+                struct err *e)
+{
+    const size_t bytes = (size_t)(film->count + 1) * sizeof(*film->node);
+    struct chain *c = mem_copy(film, sizeof(*film));
+
+    if (!c)
+        return err_mem(e, sizeof(*c));
+    c->node = mem_copy(film->node, bytes);
+    if (!c->node) {
+        mem_free(c);
+        return err_mem(e, bytes);
+    }
+    for (int i = 0; i < c->count; i++) {
+        c->node[i].lent = c->node[i].prepared;
+        c->node[i].from.frame = c->node[i].to.frame = frame;
+    }
+    *out = c;
+    return 0;
 }
 
 static int check_show(const struct op *op, bool there, bool masked,
@@ -242,7 +326,7 @@ void chain_plan(const struct chain *c, int first, int end, struct rows out,
 struct chain_room chain_room(const struct chain *c, int first, int end,
                              const struct rows *need)
 {
-    struct chain_room room = {0, 0};
+    struct chain_room room = {0, 2 + c->before + c->after, 0};
     int w = first < c->count ? c->node[first].from.w : c->out_w;
 
     for (int i = first; i <= end; i++) {
@@ -265,26 +349,36 @@ struct chain_room chain_room(const struct chain *c, int first, int end,
     return room;
 }
 
-void chain_domain(const struct kern *k, float *row, size_t n,
-                  enum op_domain from, enum op_domain to)
+void chain_domain(const struct chain *c, const struct kern *k,
+                  float *const planes[3], size_t n, enum op_domain from,
+                  enum op_domain to)
 {
     if (from == to)
         return;
-    if (from == OP_DISPLAY)
-        k->convert->to_linear(row, row, n);
-    else if (from == OP_ROOT)
-        k->convert->from_root(row, row, n);
-    if (to == OP_DISPLAY)
-        k->convert->to_display(row, row, n);
-    else if (to == OP_ROOT)
-        k->convert->to_root(row, row, n);
+    if (from == OP_CODE)
+        c->code->decode(c->code->arg, k, planes, n);
+    for (int p = 0; p < 3; p++) {
+        if (from == OP_DISPLAY)
+            k->convert->to_linear(planes[p], planes[p], n);
+        else if (from == OP_ROOT)
+            k->convert->from_root(planes[p], planes[p], n);
+        if (to == OP_DISPLAY)
+            k->convert->to_display(planes[p], planes[p], n);
+        else if (to == OP_ROOT)
+            k->convert->to_root(planes[p], planes[p], n);
+    }
+    if (to == OP_CODE)
+        c->code->encode(c->code->arg, k, planes, n);
 }
 
-static void change_domain(const struct kern *k, const struct view *v, int y,
-                          enum op_domain from, enum op_domain to)
+static void change_domain(const struct chain *c, const struct kern *k,
+                          const struct view *v, int y, enum op_domain from,
+                          enum op_domain to)
 {
-    for (int p = 0; p < 3; p++)
-        chain_domain(k, row_of(v, p, y), (size_t)v->w, from, to);
+    float *const planes[3] = {row_of(v, 0, y), row_of(v, 1, y),
+                              row_of(v, 2, y)};
+
+    chain_domain(c, k, planes, (size_t)v->w, from, to);
 }
 
 size_t chain_node_scratch(const struct node *n, const struct op_site *site,
@@ -360,10 +454,16 @@ void chain_node_rows(const struct node *n, struct op_job *job)
     }
 }
 
+/* Frames around the one that is made, as the temporal step sees them. */
+struct around {
+    struct view view[2 * OP_FRAMES_MAX];
+    int before, after;
+};
+
 static void run_node(const struct kern *k, const struct node *n,
                      const struct op_site *from, const struct op_site *to,
                      const struct view *src, const struct view *dst, int y0,
-                     int y1, struct arena *scratch)
+                     int y1, const struct around *around, struct arena *scratch)
 {
     struct op_job job = {
         .k = k,
@@ -375,27 +475,43 @@ static void run_node(const struct kern *k, const struct node *n,
         .from = from,
         .state = n->state,
         .scratch = scratch,
+        .code = n->domain == OP_CODE,
     };
 
+    if (around && n->op->frames) {
+        job.near = around->view;
+        job.before = around->before;
+        job.after = around->after;
+    }
     chain_node_rows(n, &job);
+}
+
+/* What nodes from `first` on get, and what they leave at `end`. */
+static enum op_domain domain_at(const struct chain *c, int i)
+{
+    if (i == 0 && chain_takes_code(c))
+        return OP_CODE;
+    return i == c->count && chain_gives_code(c) ? OP_CODE : OP_LINEAR;
 }
 
 /*
  * Takes one row through the pointwise nodes i … j-1 and leaves it in the
- * domain that node j wants, or in linear light at the end.
+ * domain that node j wants, or as the stage ends.
  */
 static void run_points(const struct chain *c, const struct kern *k, int i,
                        int j, int end, enum op_domain domain,
-                       const struct view *v, int y, struct arena *scratch)
+                       const struct view *v, int y, const struct around *around,
+                       struct arena *scratch)
 {
     for (; i < j; i++) {
         const struct node *n = &c->node[i];
 
-        change_domain(k, v, y, domain, n->op->domain);
-        domain = n->op->domain;
-        run_node(k, n, &n->from, &n->to, v, v, y, y + 1, scratch);
+        change_domain(c, k, v, y, domain, n->domain);
+        domain = n->domain;
+        run_node(k, n, &n->from, &n->to, v, v, y, y + 1, around, scratch);
     }
-    change_domain(k, v, y, domain, j < end ? c->node[j].op->domain : OP_LINEAR);
+    change_domain(c, k, v, y, domain,
+                  j < end ? c->node[j].domain : domain_at(c, end));
 }
 
 static int next_wide(const struct chain *c, int i, int end)
@@ -424,35 +540,93 @@ static struct view lay(const struct chain *c, float *block, int w, int h,
     return v;
 }
 
-struct view chain_run(const struct chain *c, const struct kern *k, int first,
-                      int end, const struct rows *need, chain_feed *feed,
-                      void *arg, float *const block[2], struct arena *scratch)
+/* One frame of what is run through: where it is, what it needs. */
+struct pass {
+    const struct chain *c;
+    const struct kern *k;
+    const struct rows *need; /* of node `first` on */
+    int first, end;          /* nodes of the stage */
+    chain_feed *feed;
+    void *arg;
+    int offset;
+    struct arena *scratch;
+};
+
+/* Nodes up to `stop`, in two blocks; the rows are in the domain of `stop`. */
+static struct view run_until(const struct pass *p, int stop,
+                             const struct around *around, float *const block[2])
 {
-    const bool any = first < c->count;
-    struct view v = lay(c, block[0], any ? c->node[first].from.w : c->out_w,
-                        any ? c->node[first].from.h : c->out_h, need[0]);
+    const struct chain *c = p->c;
+    const bool any = p->first < c->count;
+    struct view v = lay(c, block[0], any ? c->node[p->first].from.w : c->out_w,
+                        any ? c->node[p->first].from.h : c->out_h, p->need[0]);
     float *row[IMAGE_PLANES_MAX];
-    int i = first, j = next_wide(c, i, end), turn = 0;
+    int i = p->first, j = next_wide(c, i, stop), turn = 0;
 
     for (int y = v.y0; y < v.y1; y++) {
-        for (int p = 0; p < c->planes; p++)
-            row[p] = row_of(&v, p, y);
-        feed(arg, y, row);
-        run_points(c, k, i, j, end, OP_LINEAR, &v, y, scratch);
+        for (int n = 0; n < c->planes; n++)
+            row[n] = row_of(&v, n, y);
+        p->feed(p->arg, p->offset, y, row);
+        run_points(c, p->k, i, j, p->end, domain_at(c, i), &v, y, around,
+                   p->scratch);
     }
-    while (j < end) {
+    while (j < stop) {
         const struct node *n = &c->node[j];
-        const struct rows r = need[j + 1 - first];
+        const struct rows r = p->need[j + 1 - p->first];
         const struct view dst = lay(c, block[turn ^= 1], n->to.w, n->to.h, r);
 
-        run_node(k, n, &n->from, &n->to, &v, &dst, r.y0, r.y1, scratch);
+        run_node(p->k, n, &n->from, &n->to, &v, &dst, r.y0, r.y1, around,
+                 p->scratch);
         if (!n->op->shape)
             copy_extras(&v, &dst);
         v = dst;
         i = j + 1;
-        j = next_wide(c, i, end);
+        j = next_wide(c, i, stop);
         for (int y = v.y0; y < v.y1; y++)
-            run_points(c, k, i, j, end, n->op->domain, &v, y, scratch);
+            run_points(c, p->k, i, j, p->end, n->domain, &v, y, around,
+                       p->scratch);
     }
     return v;
+}
+
+/* The frames around, through what stands before the temporal step. */
+static void look_around(struct pass *p, float *const block[CHAIN_BLOCKS],
+                        struct around *around)
+{
+    const struct chain *c = p->c;
+    int n = 0;
+
+    around->before = c->before;
+    around->after = c->after;
+    for (int offset = -c->before; offset <= c->after; offset++) {
+        float *const own[2] = {block[2 + n], block[1]};
+        struct view v;
+
+        if (offset == 0)
+            continue;
+        p->offset = offset;
+        v = run_until(p, c->temporal, NULL, own);
+        if (v.data == block[1]) {
+            memcpy(own[0], v.data,
+                   v.stride * (size_t)v.planes * sizeof(*v.data));
+            v.data = own[0];
+        }
+        around->view[n++] = v;
+    }
+    p->offset = 0;
+}
+
+struct view chain_run(const struct chain *c, const struct kern *k, int first,
+                      int end, const struct rows *need, chain_feed *feed,
+                      void *arg, float *const block[CHAIN_BLOCKS],
+                      struct arena *scratch)
+{
+    struct pass p = {c, k, need, first, end, feed, arg, 0, scratch};
+    struct around around = {.before = 0};
+    const bool looks = c->before + c->after > 0 && c->temporal >= first &&
+                       c->temporal < end;
+
+    if (looks)
+        look_around(&p, block, &around);
+    return run_until(&p, end, looks ? &around : NULL, block);
 }

@@ -21,6 +21,7 @@
 #include "image/image.h"
 #include "kern/depth.h"
 #include "look/look.h"
+#include "op/op.h"
 
 struct node {
     const struct op *op;
@@ -31,9 +32,21 @@ struct node {
     void *state;
     struct op_site from, to; /* full picture before and after */
     struct op_site small;    /* the proxy as this step gets it */
+    enum op_domain domain;   /* that rows() gets */
     bool prepared;
+    bool lent; /* its state is another chain's */
     bool show; /* paints what it sees */
     bool wide; /* has a halo or a shape: not pointwise */
+};
+
+/* How a source's code values become linear light and back, in place. */
+struct chain_code {
+    struct op_code is;
+    void (*decode)(const void *arg, const struct kern *k,
+                   float *const planes[3], size_t n);
+    void (*encode)(const void *arg, const struct kern *k,
+                   float *const planes[3], size_t n);
+    const void *arg;
 };
 
 struct chain {
@@ -46,7 +59,11 @@ struct chain {
     struct depth_info depth_info; /* set before chain_prepare_take() */
     bool focused;                 /* chain_focus() was called */
     double focus_x, focus_y;
-    float focus; /* the depth there, once it is prepared */
+    float focus;                   /* the depth there, once it is prepared */
+    const struct chain_code *code; /* chain_use_code(), or NULL */
+    bool code_out;
+    int temporal;      /* the node that looks at frames around, or -1 */
+    int before, after; /* how many there are, of footage */
 };
 
 /*
@@ -57,6 +74,30 @@ struct chain {
 int chain_new(const struct look *look, int w, int h, int planes, int alpha,
               int frame, struct chain **out, struct err *e);
 void chain_free(struct chain *c);
+
+/*
+ * From now on steps that can do so work on the source's code values. `out`: the
+ * result's mean the same, and the last step may leave them as they are. Before
+ * anything is prepared; the code is lent.
+ */
+void chain_use_code(struct chain *c, const struct chain_code *code, bool out);
+
+/* Whether the source is to be fed in code values, and the result is in them. */
+bool chain_takes_code(const struct chain *c);
+bool chain_gives_code(const struct chain *c);
+
+/*
+ * Footage. One chain of the whole film prepares what is the same for each
+ * frame; every frame has a chain of its own that is made of it, for which
+ * chain_prepare_take() does the rest. The film's chain outlives them.
+ */
+int chain_prepare_film(struct chain *film, const struct kern *k,
+                       struct pool *pool, struct err *e);
+int chain_frame(const struct chain *film, int frame, struct chain **out,
+                struct err *e);
+
+/* Frames on either side that a frame's chain looks at; see chain.before. */
+int chain_frames_around(const struct chain *c);
 
 /*
  * Ends the chain with the last step of that operation, which paints what it
@@ -109,9 +150,11 @@ size_t chain_node_scratch(const struct node *n, const struct op_site *site,
 /* Rows per strip, from the steps and the width alone. */
 int chain_strip_rows(const struct chain *c);
 
-/* One row of n values from one domain to another, in place. */
-void chain_domain(const struct kern *k, float *row, size_t n,
-                  enum op_domain from, enum op_domain to);
+/* A row of n pixels from one domain to another, in place. The chain may be NULL
+   where neither is OP_CODE. */
+void chain_domain(const struct chain *c, const struct kern *k,
+                  float *const planes[3], size_t n, enum op_domain from,
+                  enum op_domain to);
 
 /* A stretch of rows, y0 … y1-1. */
 struct rows {
@@ -125,23 +168,32 @@ struct rows {
 void chain_plan(const struct chain *c, int first, int end, struct rows out,
                 struct rows *need);
 
-/* Floats that chain_run() needs for each of its two blocks, and its scratch. */
+/*
+ * Floats that chain_run() needs for each of its blocks, how many blocks, and
+ * its scratch.
+ */
+#define CHAIN_BLOCKS (2 + 2 * OP_FRAMES_MAX)
 struct chain_room {
     size_t floats;
+    int blocks;
     size_t scratch;
 };
 struct chain_room chain_room(const struct chain *c, int first, int end,
                              const struct rows *need);
 
-/* Delivers row y of the source in linear light: planes[0 … c->planes-1]. */
-typedef void chain_feed(void *arg, int y, float *const planes[]);
+/*
+ * Delivers row y of the source, or of the frame `offset` after it, in linear
+ * light or in code values: planes[0 … c->planes-1].
+ */
+typedef void chain_feed(void *arg, int offset, int y, float *const planes[]);
 
 /*
- * Makes the rows that `need` plans. block[0], block[1]: chain_room().floats
- * each. The result lies in one of them and is returned as a view.
+ * Makes the rows that `need` plans, in blocks of chain_room(). The result lies
+ * in one of the first two and is returned as a view.
  */
 struct view chain_run(const struct chain *c, const struct kern *k, int first,
                       int end, const struct rows *need, chain_feed *feed,
-                      void *arg, float *const block[2], struct arena *scratch);
+                      void *arg, float *const block[CHAIN_BLOCKS],
+                      struct arena *scratch);
 
 #endif

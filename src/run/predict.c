@@ -18,7 +18,7 @@ struct trial {
     struct pool *pool;
     uint8_t *raw, *made; /* rows of the input, rows of the output */
     int raw_rows, made_rows;
-    float *block[2];
+    float *block[CHAIN_BLOCKS];
     struct rows *need;
     struct arena scratch;
     struct outfile file;
@@ -51,11 +51,12 @@ out:
 }
 
 /* The first rows again and again stand for the whole picture. */
-static void feed_raw(void *arg, int y, float *const planes[])
+static void feed_raw(void *arg, int offset, int y, float *const planes[])
 {
     struct trial *t = arg;
     const struct picture *p = &t->reader->pic;
 
+    (void)offset;
     arena_reset(&t->scratch);
     convert_in(t->in, t->k,
                t->raw + (size_t)(y % t->raw_rows) * (size_t)p->w *
@@ -66,10 +67,11 @@ static void feed_raw(void *arg, int y, float *const planes[])
 }
 
 /* Behind a wall: rows of a rendered picture. */
-static void feed_grey(void *arg, int y, float *const planes[])
+static void feed_grey(void *arg, int offset, int y, float *const planes[])
 {
     const struct trial *t = arg;
 
+    (void)offset;
     for (int p = 0; p < t->chain->planes; p++)
         for (int x = 0; x < t->need[t->chain->count + 1].y1; x++)
             planes[p][x] = 0.18f + 1e-4f * (float)((x ^ y) & 63);
@@ -99,7 +101,7 @@ static int prepare(struct trial *t, struct err *e)
         for (int p = 0; p < planes; p++)
             row[p] = block + (size_t)p * pitch;
         for (int y = 0; y < proxy->v.h; y++) {
-            feed_raw(t, y, row);
+            feed_raw(t, 0, y, row);
             for (int p = 0; p < kept; p++)
                 for (int x = 0; x < proxy->v.w; x++)
                     row_of(&proxy->v, p, y)[x] =

@@ -34,23 +34,28 @@ static int band_task(void *arg, int index, int slot, struct err *e)
     const struct kern *k = b->walk->k;
     const int y0 = index * BAND;
     const int y1 = y0 + BAND < b->dst.h ? y0 + BAND : b->dst.h;
-    struct op_job job = {k,        b->src,      b->dst, y0,   y1, &b->to,
-                         &b->from, b->n->state, NULL,   NULL, 0,  0};
+    struct op_job job = {k,           b->src, b->dst, y0, y1, &b->to, &b->from,
+                         b->n->state, NULL,   NULL,   0,  0,  false};
     struct arena scratch;
     int rc;
 
     (void)slot;
     if (b->convert) {
-        for (int y = y0; y < y1; y++)
-            for (int p = 0; p < 3; p++)
-                chain_domain(k, row_of(&b->dst, p, y), (size_t)b->dst.w,
-                             b->walk->domain, b->n->op->domain);
+        for (int y = y0; y < y1; y++) {
+            float *const planes[3] = {row_of(&b->dst, 0, y),
+                                      row_of(&b->dst, 1, y),
+                                      row_of(&b->dst, 2, y)};
+
+            chain_domain(b->walk->c, k, planes, (size_t)b->dst.w,
+                         b->walk->domain, b->n->domain);
+        }
         return 0;
     }
     rc = arena_init(&scratch, chain_node_scratch(b->n, &b->to, y1 - y0), e);
     if (rc < 0)
         return rc;
     job.scratch = &scratch;
+    job.code = b->n->domain == OP_CODE;
     chain_node_rows(b->n, &job);
     if (b->n->wide && !b->n->op->shape && b->src.depth)
         for (int y = y0; y < y1; y++)
@@ -73,11 +78,11 @@ static int enter(struct walk *w, const struct node *n, struct err *e)
 
     int rc;
 
-    if (w->domain == n->op->domain)
+    if (w->domain == n->domain)
         return 0;
     b.src = b.dst = w->proxy->v;
     rc = pool_run(w->pool, bands(&b.dst), band_task, &b, e);
-    w->domain = n->op->domain;
+    w->domain = n->domain;
     return rc;
 }
 
@@ -147,6 +152,8 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
     int rc = 0;
 
     n->small = w->site;
+    if (n->prepared)
+        return 0;
     if (n->mask)
         rc = mask_window(n->mask, &w->whole, &n->window, e);
     if (rc == 0 && looks)
@@ -157,6 +164,26 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
         return err_prefix(e, "%s", n->op->name);
     n->prepared = true;
     return 0;
+}
+
+/* Nothing of a frame decides what this step does. */
+static bool is_fixed(const struct node *n)
+{
+    return !n->op->needs && !n->mask;
+}
+
+int chain_prepare_film(struct chain *film, const struct kern *k,
+                       struct pool *pool, struct err *e)
+{
+    struct walk w = {.c = film, .k = k, .pool = pool};
+    int rc = 0;
+
+    for (int i = 0; rc == 0 && i < film->count; i++)
+        if (is_fixed(&film->node[i])) {
+            w.site = film->node[i].from;
+            rc = prepare(film, &w, i, e);
+        }
+    return rc;
 }
 
 int chain_prepare_take(struct chain *c, const struct kern *k, struct pool *pool,

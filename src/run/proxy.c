@@ -12,7 +12,7 @@
 struct proxy_job {
     const struct render *r;
     struct source *s;        /* or NULL: */
-    const struct view *from; /* a picture in memory */
+    const struct view *from; /* a picture in memory, or NULL: r->frame */
     int w, h;                /* of either */
     int f;                   /* pixels per proxy pixel */
     int rows;                /* proxy rows of a task */
@@ -26,6 +26,17 @@ static struct rows source_rows(const struct proxy_job *j, int index)
     const int64_t y0 = (int64_t)index * n, y1 = y0 + n;
 
     return (struct rows){(int)y0, y1 < h ? (int)y1 : h};
+}
+
+/* A row of a frame in linear light. */
+static void see_frame(const struct proxy_job *j, int y, float *const row[],
+                      struct arena *scratch)
+{
+    const struct render *r = j->r;
+
+    r->frame->row(r->frame->arg, 0, y, row, scratch);
+    if (chain_takes_code(r->chain))
+        chain_domain(r->chain, r->k, row, (size_t)j->w, OP_CODE, OP_LINEAR);
 }
 
 /*
@@ -52,8 +63,10 @@ static void average(const struct proxy_job *j, int y, float *const row[],
         arena_reset(scratch);
         if (j->s)
             convert_in(j->r->in, j->r->k, source_row(j->s, i), n, row, scratch);
+        else if (!j->from)
+            see_frame(j, i, row, scratch);
         for (int p = 0; p < 3; p++)
-            k->add_finite(sum[p], j->s ? row[p] : row_of(j->from, p, i), n);
+            k->add_finite(sum[p], j->from ? row_of(j->from, p, i) : row[p], n);
     }
     for (int p = 0; p < 3; p++) {
         float *dst = row_of(v, p, y);
@@ -98,8 +111,10 @@ static int task(void *arg, int index, int slot, struct err *e)
     }
     for (int p = 0; p < j->planes + 3; p++)
         row[p] = block + (size_t)p * pitch;
-    if (j->s)
-        TRY(arena_init(&scratch, convert_scratch(j->r->in, j->w), e));
+    if (!j->from)
+        TRY(arena_init(
+            &scratch,
+            j->s ? convert_scratch(j->r->in, j->w) : j->r->frame->scratch, e));
     TRY(tap_depth(j, slot, src, e));
     span = span_begin(STAGE_PROXY, j->r->times, j->r->label, index);
     for (int y = src.y0 / j->f; y * j->f < src.y1; y++)
@@ -145,11 +160,13 @@ int proxy_make(const struct render *r, struct source *s, struct image **out,
     const struct chain *c = r->chain;
     struct proxy_job j = {.r = r,
                           .s = s,
-                          .from = s ? NULL : &r->image->v,
+                          .from = s || r->frame ? NULL : &r->image->v,
                           .w = c->w,
                           .h = c->h,
                           .f = chain_depth_factor(c),
-                          .planes = s ? convert_planes(r->in) : 0};
+                          .planes = s          ? convert_planes(r->in)
+                                    : r->frame ? c->planes
+                                               : 0};
 
     return make(&j, out, e);
 }

@@ -10,7 +10,7 @@
 
 /* What one thread needs to make strips. */
 struct bench {
-    float *block[2];
+    float *block[CHAIN_BLOCKS];
     struct arena scratch;
     struct rows *need;
 };
@@ -19,13 +19,14 @@ struct bench {
 struct stage_job {
     struct render *r;
     struct source *source;     /* or NULL: */
-    const struct image *image; /* what the stage before rendered */
-    struct image *target;      /* or NULL: */
-    struct sink *sink;
-    int first, end; /* nodes */
-    int h;          /* of the result */
-    int rows;       /* of a strip */
-    int chunk;      /* rows of a task: a multiple of what the sink takes */
+    const struct image *image; /* what the stage before rendered; or NULL: */
+    bool from_frame;
+    struct image *target; /* or NULL: */
+    struct sink *sink;    /* or NULL: r->frame takes it */
+    int first, end;       /* nodes */
+    int h;                /* of the result */
+    int rows;             /* of a strip */
+    int chunk; /* rows of a task: a multiple of what the sink takes */
     struct bench *bench;
     struct chain_room room;
     int done; /* tasks, counted atomically */
@@ -47,6 +48,12 @@ static int tasks(const struct stage_job *j)
 static struct rows wanted(const struct stage_job *j, struct rows out,
                           struct rows *need)
 {
+    if (!j->target && !j->sink) {
+        const int margin = j->r->frame->margin;
+
+        out.y0 = out.y0 > margin ? out.y0 - margin : 0;
+        out.y1 = out.y1 + margin < j->h ? out.y1 + margin : j->h;
+    }
     chain_plan(j->r->chain, j->first, j->end, out, need);
     return need[0];
 }
@@ -67,13 +74,14 @@ static void survey(struct stage_job *j, struct rows *need)
                 j->room.floats = room.floats;
             if (room.scratch > j->room.scratch)
                 j->room.scratch = room.scratch;
+            j->room.blocks = room.blocks;
         }
 }
 
 /* Raw rows go straight through. */
 static bool is_copy(const struct render *r)
 {
-    return !r->in && !r->image;
+    return !r->in && !r->image && !r->frame;
 }
 
 static int bench_open(const struct stage_job *j, struct bench *b, struct err *e)
@@ -90,7 +98,9 @@ static int bench_open(const struct stage_job *j, struct bench *b, struct err *e)
         scratch = convert_scratch(r->out, r->chain->out_w);
     if (r->refine && refine_scratch(r->refine) > scratch)
         scratch = refine_scratch(r->refine);
-    for (int i = 0; i < 2 && !is_copy(r); i++) {
+    if (r->frame && r->frame->scratch > scratch)
+        scratch = r->frame->scratch;
+    for (int i = 0; i < j->room.blocks && !is_copy(r); i++) {
         b->block[i] = mem_alloc(bytes);
         if (!b->block[i])
             return err_mem(e, bytes);
@@ -103,8 +113,8 @@ static int bench_open(const struct stage_job *j, struct bench *b, struct err *e)
 
 static void bench_release(struct bench *b)
 {
-    mem_free(b->block[0]);
-    mem_free(b->block[1]);
+    for (int i = 0; i < CHAIN_BLOCKS; i++)
+        mem_free(b->block[i]);
     arena_release(&b->scratch);
     mem_free(b->need);
 }
@@ -124,20 +134,25 @@ static void feed_depth(const struct feed_arg *f, int y, float *const planes[])
                &f->b->scratch);
 }
 
-static void feed(void *arg, int y, float *const planes[])
+static void feed(void *arg, int offset, int y, float *const planes[])
 {
     const struct feed_arg *f = arg;
     const struct stage_job *j = f->j;
     const struct render *r = j->r;
-    const bool depth = r->chain->depth && (j->source || j->image == r->image);
+    const bool depth = r->chain->depth &&
+                       (j->source || j->from_frame || j->image == r->image);
     const int given = r->chain->planes - depth;
 
+    if (j->from_frame) {
+        arena_reset(&f->b->scratch);
+        r->frame->row(r->frame->arg, offset, y, planes, &f->b->scratch);
+    }
     if (j->source) {
         arena_reset(&f->b->scratch);
         convert_in(r->in, r->k, source_row(j->source, y), (size_t)r->chain->w,
                    planes, &f->b->scratch);
     }
-    for (int p = 0; p < given && !j->source; p++)
+    for (int p = 0; p < given && j->image; p++)
         memcpy(planes[p], row_of(&j->image->v, p, y),
                (size_t)j->image->v.w * sizeof(float));
     if (depth)
@@ -152,6 +167,11 @@ static void deliver(const struct stage_job *j, struct bench *b,
     const size_t n = (size_t)v->w;
     float *plane[IMAGE_PLANES_MAX];
 
+    if (!j->target && !j->sink) {
+        arena_reset(&b->scratch);
+        r->frame->take(r->frame->arg, v, out.y0, out.y1, &b->scratch);
+        return;
+    }
     for (int y = out.y0; y < out.y1; y++) {
         if (j->target) {
             for (int p = 0; p < v->planes; p++)
@@ -268,12 +288,22 @@ static int height_at(const struct chain *c, int i)
     return i < c->count ? c->node[i].from.h : c->out_h;
 }
 
-/* From a source or a picture that is lent, to the writer or to *out. */
+static int strip_rows(const struct render *r)
+{
+    const int rows = r->strip_rows ? r->strip_rows : chain_strip_rows(r->chain);
+    const int even = r->frame ? r->frame->even : 1;
+
+    return (rows + even - 1) / even * even;
+}
+
+/* From a source, a picture or a frame that is lent, to the writer, to *out, or
+   to the frame. */
 static int run_stages(struct render *r, struct source *source,
                       struct image **out, struct err *e)
 {
     const struct chain *c = r->chain;
-    const int rows = r->strip_rows ? r->strip_rows : chain_strip_rows(c);
+    const int rows = strip_rows(r);
+    bool done = false;
     struct image *own = NULL, *target = NULL;
     struct sink *sink = NULL;
     int rc, first = 0, end;
@@ -285,6 +315,7 @@ static int run_stages(struct render *r, struct source *source,
         end = chain_stage_end(c, first, !j.image);
         j.end = end;
         j.source = j.image ? NULL : source;
+        j.from_frame = !j.image && !source;
         j.h = height_at(c, end);
         j.chunk = rows;
         if (end < c->count || out) {
@@ -293,7 +324,7 @@ static int run_stages(struct render *r, struct source *source,
             target->v.alpha = c->alpha;
             target->v.depth = c->depth;
             j.target = target;
-        } else {
+        } else if (!r->frame) {
             j.chunk = r->writer->chunk_rows;
             j.rows = rows < j.chunk ? rows : j.chunk;
             TRY(sink_new(r->writer, tasks(&j), r->times, r->label, &sink, e));
@@ -304,7 +335,8 @@ static int run_stages(struct render *r, struct source *source,
         own = target;
         target = NULL;
         first = end;
-    } while (end < c->count || (out ? !own : !sink));
+        done = end == c->count && (!out || own);
+    } while (!done);
     if (out) {
         *out = own;
         own = NULL;
@@ -379,6 +411,18 @@ int render_image(struct render *r, struct image **out, struct err *e)
 
     TRY(prepare(r, NULL, e));
     TRY(run_stages(r, NULL, out, e));
+out:
+    refine_free(r->refine);
+    r->refine = NULL;
+    return rc;
+}
+
+int render_frame(struct render *r, struct err *e)
+{
+    int rc;
+
+    TRY(prepare(r, NULL, e));
+    TRY(run_stages(r, NULL, NULL, e));
 out:
     refine_free(r->refine);
     r->refine = NULL;

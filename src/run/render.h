@@ -24,12 +24,31 @@ struct depth_source {
     void *arg;
 };
 
+/*
+ * A picture that comes and goes by rows: a frame of a film. Its source is fed
+ * as chain_feed says, in code values where chain_takes_code(), and its result
+ * is taken in strips, in code values where chain_gives_code().
+ */
+struct render_frame {
+    /* Any thread; scratch is empty at each call. */
+    void (*row)(void *arg, int offset, int y, float *const planes[],
+                struct arena *scratch);
+    /* Rows y0 … y1-1 of the view, which may be changed; each row once. */
+    void (*take)(void *arg, const struct view *v, int y0, int y1,
+                 struct arena *scratch);
+    void *arg;
+    int margin;     /* rows that the view has above y0 and below y1 */
+    int even;       /* y0 is a multiple of this */
+    size_t scratch; /* bytes that both need */
+};
+
 struct render {
     struct pool *pool;
     const struct kern *k;
     struct reader *reader;
     struct writer *writer;
-    const struct image *image; /* the source, when there is no reader */
+    const struct image *image;        /* the source, when there is no reader */
+    const struct render_frame *frame; /* source and result, without either */
     struct chain *chain;
     const struct depth_source *depth; /* when the chain needs it */
     /* NULL, or gets depth->arg and every raw row of the file once before
@@ -56,6 +75,9 @@ int render_run(struct render *r, struct err *e);
  * reader, writer, in and out are not used.
  */
 int render_image(struct render *r, struct image **out, struct err *e);
+
+/* The same for r->frame. */
+int render_frame(struct render *r, struct err *e);
 
 /*
  * Bytes that render_run() will hold at most, from sizes alone: raw rows, strips

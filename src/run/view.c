@@ -67,8 +67,8 @@ static int band(void *arg, int index, int slot, struct err *e)
 
                 dst[p][x] = light < 1 ? light : 1;
             }
-            chain_domain(j->k, dst[p], n, OP_LINEAR, OP_DISPLAY);
         }
+        chain_domain(NULL, j->k, dst, n, OP_LINEAR, OP_DISPLAY);
     }
     return 0;
 }
