@@ -29,7 +29,8 @@
     X(png)                                                                     \
     X(point)                                                                   \
     X(refine)                                                                  \
-    X(resample)
+    X(resample)                                                                \
+    X(yuv)
 
 #define X(f) struct kern_##f;
 KERN_FAMILIES(X)
