@@ -14,8 +14,11 @@
  * with the ranges of ITU-T H.273, 8.3 (equations 20 … 31). Chroma is made full
  * by a cubic through four samples (Catmull-Rom) and comes back through its
  * matching low-pass, in both directions where it is subsampled. Whoever writes
- * back what it read, unchanged, gets the same code values (4:4:4) or ones a
- * step away (subsampled chroma).
+ * back what it read, unchanged, gets the same code values (4:4:4) or, where
+ * chroma is smooth, ones a step away (subsampled). A grey in is a grey out,
+ * exactly, both ways.
+ *
+ * The same bits at every CPU level and for any division into strips.
  */
 
 #include "base/mem.h"
@@ -24,16 +27,19 @@
 #include "kern/kern.h"
 
 struct yuv_space {
-    double kr, kb;   /* of the matrix; RGB and grey: not used      */
-    bool full;       /* range: 0 … 2^bits - 1, not 16 … 235 and so */
+    double kr, kb;   /* of the matrix; RGB: not used; grey: on the way out */
+    bool full;       /* range: 0 … 2^bits - 1, not 16 … 235 and so; floats
+                        have none                                         */
     double siting_x; /* of the first chroma sample, in luma pixels from the
-                        first luma sample: 0 left, 0.5 between  */
-    double siting_y; /* 0 top, 0.5 between, 1 bottom            */
+                        first luma sample: 0 left, 0.5 between, less than the
+                        pixels that share it; not used where all have one  */
+    double siting_y; /* 0 top, 0.5 between, 1 bottom                       */
 };
 
 struct yuv;
 
-/* ERR_ARG for what is not there: bits, subsampling. */
+/* ERR_ARG for what is not there: bits, subsampling, a matrix without green,
+   chroma as floats. */
 int yuv_new(const struct frame_format *f, const struct yuv_space *space,
             bool dither, struct yuv **out, struct err *e);
 void yuv_free(struct yuv *c);
@@ -57,9 +63,13 @@ int yuv_margin(const struct yuv *c);
 /*
  * Rows y0 … y1-1 of the view, R'G'B' in planes 0, 1, 2 and alpha in plane
  * `alpha` (0: opaque), to the frame. y0 and y1 are even, y1 may be the height.
- * Values are clipped to the codes there are; not a number becomes 0. The
- * dither depends on the pixel's place and on `number`, that of the frame: a
- * value that is a code exactly stays that code. The view is not changed.
+ * Threads may make different rows of a frame. The view is not changed.
+ *
+ * Values are clipped to the codes there are; not a number counts as 0. Colours
+ * beyond -4 … 4 count as these where chroma or integers are made of them. The
+ * dither depends on the pixel's place, the plane and `number`, that of the
+ * frame: a value within 1/1024 of a code becomes that code, and means are kept.
+ * Alpha is rounded.
  */
 void yuv_out(const struct yuv *c, const struct kern *k, const struct view *v,
              int y0, int y1, int number, struct frame *f,
