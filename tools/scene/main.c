@@ -29,6 +29,7 @@ struct options {
     int width, height, threads;
     uint32_t seed;
     float noise;
+    float move[3]; /* of the camera, metres: right, up, forward */
     bool want[PRODUCT_COUNT];
     bool json;
 };
@@ -39,6 +40,8 @@ static const char usage[] =
     "  -o, --output PREFIX  files are PREFIX.tif, PREFIX_depth.png, ...\n"
     "      --size WxH       default 1920x1080\n"
     "      --seed N         of plants, houses and noise; default 1\n"
+    "      --move X,Y,Z     moves the camera, in metres to the right, up and\n"
+    "                       forward; frames of a film are made so\n"
     "      --noise SIGMA    of the sensor, at diffuse white; default 0\n"
     "      --threads N      default: all processors; no effect on the pixels\n"
     "      --what LIST      beauty,exr,depth,normal,id; default all\n"
@@ -86,6 +89,24 @@ static int parse_number(const char *text, double lo, double hi, double *v,
     return 0;
 }
 
+static int parse_move(const char *text, float move[3], struct err *e)
+{
+    const char *at = text;
+
+    for (int i = 0; i < 3; i++) {
+        double v;
+
+        if (!text_scan_double(at, &at, &v) || !(v >= -100 && v <= 100) ||
+            *at != (i < 2 ? ',' : '\0'))
+            return err_set(e, ERR_ARG,
+                           "'%s' is not a move like 0.5,0,1 of -100 to 100",
+                           text);
+        move[i] = (float)v;
+        at++;
+    }
+    return 0;
+}
+
 static int parse_option(int letter, const char *text, struct options *o,
                         struct err *e)
 {
@@ -106,6 +127,9 @@ static int parse_option(int letter, const char *text, struct options *o,
     case 'n':
         rc = parse_number(text, 0, 1, &v, e);
         o->noise = (float)v;
+        break;
+    case 'm':
+        rc = parse_move(text, o->move, e);
         break;
     case 't':
         rc = parse_number(text, 1, 256, &v, e);
@@ -132,6 +156,7 @@ static int parse(int argc, char **argv, struct options *o, struct err *e)
         {"output", required_argument, NULL, 'o'},
         {"size", required_argument, NULL, 's'},
         {"seed", required_argument, NULL, 'S'},
+        {"move", required_argument, NULL, 'm'},
         {"noise", required_argument, NULL, 'n'},
         {"threads", required_argument, NULL, 't'},
         {"what", required_argument, NULL, 'w'},
@@ -223,6 +248,7 @@ static int run(const struct options *o, struct err *e)
 
     TRY(pool_new(o->threads, &pool, e));
     o->scene->build(&w);
+    world_move(&w, o->move);
     TRY(world_close(&w, e));
     TRY(grid_new(&w, o->width, o->height, pool, &grid, e));
     r = (struct render){&w, grid, pool, o->width, o->height, o->seed};

@@ -145,6 +145,15 @@ void world_camera(struct world *w, v3 eye, v3 at, float degrees, float shift)
     c->shift = shift;
 }
 
+void world_move(struct world *w, const float by[3])
+{
+    struct camera *c = &w->camera;
+
+    c->eye = add(c->eye, scale(c->right, by[0]));
+    c->eye = add(c->eye, scale(c->up, by[1]));
+    c->eye = add(c->eye, scale(c->forward, by[2]));
+}
+
 static v3 mean_sky(const struct world *w)
 {
     v3 sum = v3_all(0);

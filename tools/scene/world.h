@@ -48,6 +48,9 @@ struct world {
 
 void world_camera(struct world *w, v3 eye, v3 at, float degrees, float shift);
 
+/* The camera to the right, up and forward, metres. */
+void world_move(struct world *w, const float by[3]);
+
 /* Builds the trees. */
 int world_close(struct world *w, struct err *e);
 void world_release(struct world *w);
