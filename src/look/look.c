@@ -2,6 +2,7 @@
 
 #include "look/look.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -115,8 +116,10 @@ int look_copy(const struct look *look, struct look **out, struct err *e)
     int rc;
 
     TRY(look_new(&copy, e));
+    assert(copy);
     memcpy(copy->name, look->name, sizeof(copy->name));
     memcpy(copy->doc, look->doc, sizeof(copy->doc));
+    memcpy(copy->output, look->output, sizeof(copy->output));
     TRY(look_append(copy, look, e));
     *out = copy;
     copy = NULL;
@@ -215,6 +218,8 @@ int look_hash(const struct look *look, struct hash128 *hash, struct err *e)
         if (s->mask.kind)
             TRY(buf_printf(&text, e, " mask=%s\n", value));
     }
+    if (look->output[0])
+        TRY(buf_printf(&text, e, "output=%s\n", look->output));
     *hash = hash_bytes128(text.data, text.len);
     rc = 0;
 out:

@@ -11,6 +11,10 @@
  *       - exposure: {ev: 0.12}
  *       - vignette
  *
+ * `output` says which colour space a film it makes has, unless the user does:
+ *
+ *     output: pq
+ *
  * Only values that differ from the default are written. JSON is read by the
  * same parser. What decides the final values, weakest first: the defaults of
  * the operations, the looks in their order, steps from the command line, and
@@ -40,6 +44,7 @@ struct step {
 struct look {
     char name[64];
     char doc[200];
+    char output[16]; /* colour space of a film's result, "": as the input */
     int count;
     struct step *step;
 };

@@ -191,6 +191,8 @@ int look_build(const struct look_request *r, struct look **out, struct err *e)
         add_name(look, part->name);
         if (r->look.count == 1)
             memcpy(look->doc, part->doc, sizeof(look->doc));
+        if (part->output[0])
+            memcpy(look->output, part->output, sizeof(look->output));
         look_free(part);
         part = NULL;
     }

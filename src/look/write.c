@@ -113,6 +113,10 @@ int look_write(const struct look *look, struct buf *out, struct err *e)
         TRY(buf_printf(out, e, "\ndoc: "));
         TRY(add_text(out, look->doc, e));
     }
+    if (look->output[0]) {
+        TRY(buf_printf(out, e, "\noutput: "));
+        TRY(add_text(out, look->output, e));
+    }
     TRY(buf_printf(out, e, "\nsteps:%s\n", look->count ? "" : " []"));
     for (int i = 0; i < look->count; i++)
         TRY(add_step(out, &look->step[i], e));

@@ -183,19 +183,21 @@ static int read_text(struct reader *r, char *field, size_t room,
 
 static int read_entry(struct reader *r, unsigned *seen, struct err *e)
 {
-    static const char *const keys[] = {"name", "doc", "steps", NULL};
+    static const char *const keys[] = {"name", "doc", "steps", "output", NULL};
     struct look *look = r->look;
     const char *key;
     int rc, i;
 
     TRY(scalar(r, "a key", &key, e));
-    TRY(yaml_key(&r->y, key, keys, "; a look has name, doc and steps", seen, &i,
-                 e));
+    TRY(yaml_key(&r->y, key, keys, "; a look has name, doc, output and steps",
+                 seen, &i, e));
     TRY(yaml_next(&r->y, e));
     if (i == 0)
         rc = read_text(r, look->name, sizeof(look->name), keys[0], e);
     else if (i == 1)
         rc = read_text(r, look->doc, sizeof(look->doc), keys[1], e);
+    else if (i == 3)
+        rc = read_text(r, look->output, sizeof(look->output), keys[3], e);
     else
         rc = read_steps(r, e);
 out:
