@@ -22,6 +22,7 @@
 enum { W = 1920, H = 1080, ROUNDS = 7 };
 
 static const char *const usual[] = {
+    "temporal_denoise",
     "denoise: {luma: 0.2, chroma: 0.25}",
     "white_balance: {kelvin: 5600}",
     "exposure: {ev: 0.1}",

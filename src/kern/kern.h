@@ -30,6 +30,7 @@
     X(point)                                                                   \
     X(refine)                                                                  \
     X(resample)                                                                \
+    X(temporal)                                                                \
     X(yuv)
 
 #define X(f) struct kern_##f;

@@ -32,6 +32,7 @@
     X(saturation) \
     X(sharpen) \
     X(split_tone) \
+    X(temporal_denoise) \
     X(texture) \
     X(tone) \
     X(tone_map) \

@@ -15,6 +15,8 @@ struct run {
     struct op_site from, to;
     void *state;
     struct arena scratch;
+    struct image *near[2 * OP_FRAMES_MAX]; /* frames around the picture */
+    int frames;                            /* on either side            */
 };
 
 static struct op_site whole(const struct view *v)
@@ -110,6 +112,56 @@ static void copy_rows(struct view *to, const struct view *from, int first,
                    (size_t)to->w * sizeof(float));
 }
 
+/* As `in`, but the right half has moved and a little noise is another. */
+static int make_frame(const struct image *in, int step, struct image **out,
+                      struct err *e)
+{
+    const int w = in->v.w, rc = image_new(w, in->v.h, in->v.planes, out, e);
+    uint32_t noise = (uint32_t)(step + 100);
+
+    if (rc < 0)
+        return rc;
+    for (int p = 0; p < in->v.planes; p++)
+        for (int y = 0; y < in->v.h; y++)
+            for (int x = 0; x < w; x++) {
+                const int from = x < w / 2 ? x : (x + w + step) % w;
+
+                noise = noise * 1664525u + 1013904223u;
+                row_of(&(*out)->v, p, y)[x] = row_of(&in->v, p, y)[from] +
+                                              0.004f * (float)(noise >> 8) *
+                                                  0x1p-24f;
+            }
+    return 0;
+}
+
+static int make_near(struct run *r, const struct image *in, struct err *e)
+{
+    int rc = 0;
+
+    r->frames = r->op->frames ? r->op->frames(r->values) : 0;
+    for (int i = 0; i < 2 * r->frames; i++)
+        TRY(make_frame(in, i < r->frames ? i - r->frames : i - r->frames + 1,
+                       &r->near[i], e));
+out:
+    return rc;
+}
+
+/* Rows s0 … s1-1 of the frames around, in room of their own. */
+static int near_rows(const struct run *r, struct view near[], int s0, int s1,
+                     struct err *e)
+{
+    for (int i = 0; i < 2 * r->frames; i++) {
+        const struct view *from = &r->near[i]->v;
+        float *data = mem_alloc(view_bytes(from->w, s1 - s0, from->planes));
+
+        if (!data)
+            return err_mem(e, 0);
+        near[i] = view_over(data, from->w, from->h, from->planes, s0, s1);
+        copy_rows(&near[i], from, 0, s0, s1);
+    }
+    return 0;
+}
+
 static int make_strip(struct run *r, const struct image *in, struct image *out,
                       int y0, int y1, struct err *e)
 {
@@ -121,10 +173,14 @@ static int make_strip(struct run *r, const struct image *in, struct image *out,
                          .from = &r->from,
                          .state = r->state,
                          .scratch = &r->scratch};
+    struct view near[2 * OP_FRAMES_MAX] = {0};
     float *src = NULL, *dst = NULL;
     int rc, s0, s1;
 
     reach(r, y0, y1, &s0, &s1);
+    TRY(near_rows(r, near, s0, s1, e));
+    job.near = near;
+    job.before = job.after = r->frames;
     src = mem_alloc(view_bytes(in->v.w, s1 - s0, in->v.planes));
     dst = mem_alloc(view_bytes(out->v.w, y1 - y0, out->v.planes));
     if (!src || !dst) {
@@ -145,6 +201,8 @@ static int make_strip(struct run *r, const struct image *in, struct image *out,
     copy_rows(&out->v, &job.dst, 0, y0, y1);
     rc = 0;
 out:
+    for (int i = 0; i < 2 * r->frames; i++)
+        mem_free(near[i].data);
     mem_free(src);
     mem_free(dst);
     return rc;
@@ -171,6 +229,7 @@ int apply(const struct op *op, const void *values, const struct image *in,
     scratch = op_scratch(op, values, &r.to, strip);
     TRY(arena_init(&r.scratch, scratch ? scratch : 1, e));
     TRY(prepare(&r, in, how->folder, e));
+    TRY(make_near(&r, in, e));
     TRY(image_new(r.to.w, r.to.h, in->v.planes, &made, e));
     made->v.alpha = in->v.alpha;
     for (int i = 0; i < strips; i++) {
@@ -186,6 +245,8 @@ out:
     if (op->release && r.state)
         op->release(r.state);
     arena_release(&r.scratch);
+    for (int i = 0; i < 2 * OP_FRAMES_MAX; i++)
+        image_free(r.near[i]);
     image_free(made);
     return rc;
 }

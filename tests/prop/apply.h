@@ -5,7 +5,8 @@
  * Runs one operation on a picture in memory, the way the runner does: the
  * proxy made by box averages, prepare() once, rows() for one strip after the
  * other with no more source rows than asked for. No domain is converted: the
- * picture is taken to be in the one the operation works in.
+ * picture is taken to be in the one the operation works in. An operation on
+ * footage gets frames around: the picture with a half that moves, other noise.
  */
 
 #include "image/image.h"

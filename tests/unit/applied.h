@@ -10,7 +10,7 @@
 
 #define VALUES_MAX 1024
 
-static struct image *picture(int w, int h, int planes)
+static inline struct image *picture(int w, int h, int planes)
 {
     struct image *im = NULL;
     struct err e = {0};
@@ -32,7 +32,8 @@ static inline struct image *grey(int w, int h, double (*value)(int x, int y))
 }
 
 /* "key=value key=value" into the values of an operation. */
-static void set_values(const struct op *op, const char *text, void *values)
+static inline void set_values(const struct op *op, const char *text,
+                              void *values)
 {
     char copy[256], *at = copy, *word, *equals;
     struct err e = {0};
@@ -50,8 +51,8 @@ static void set_values(const struct op *op, const char *text, void *values)
 }
 
 /* What the operation makes of a picture; no domain is converted. */
-static struct image *applied(const char *name, const char *text,
-                             const struct image *in)
+static inline struct image *applied(const char *name, const char *text,
+                                    const struct image *in)
 {
     static _Alignas(16) char values[VALUES_MAX];
     const struct op *op = op_find(name);
