@@ -23,9 +23,12 @@ static const struct known {
     {"http", "downloads", "store", "libcurl4", "libcurl4-openssl-dev"},
     {"journal", "journals of batches", "store", "libsqlite3-0",
      "libsqlite3-dev"},
+    {"video", "films", "codec", "libavformat59, libavcodec59 and libavfilter8",
+     "libavformat-dev, libavcodec-dev and libavfilter-dev"},
 };
 
-const char *const module_names[] = {"exr", "exrdwa", "http", "journal", NULL};
+const char *const module_names[] = {"exr",     "exrdwa", "http",
+                                    "journal", "video",  NULL};
 
 static const struct known *known_named(const char *name)
 {
