@@ -23,6 +23,18 @@ static double cubic(double x)
     return d < 2 ? ((-0.5 * d + 2.5) * d - 4) * d + 2 : 0;
 }
 
+/* Rounded so that codes times weights are exact, and they sum to 1. */
+static void weigh(double x, float w[4])
+{
+    double sum = 0;
+
+    for (int k = 0; k < 4; k++)
+        w[k] = (float)(rint(cubic(k - 1 - x) * 4096) / 4096);
+    for (int k = 0; k < 4; k++)
+        sum += (double)w[k];
+    w[x < 0.5 ? 1 : 2] += (float)(1 - sum);
+}
+
 /* Weights for each of 2^shift luma samples that share a chroma sample. */
 static void make_up(int shift, double siting, int at[4], float w[4][4])
 {
@@ -32,8 +44,7 @@ static void make_up(int shift, double siting, int at[4], float w[4][4])
         const double x = shift ? (j - siting) / size : 0;
 
         at[j] = (int)floor(x) - 1;
-        for (int k = 0; k < 4; k++)
-            w[j][k] = (float)cubic(at[j] + k - x);
+        weigh(x - floor(x), w[j]);
     }
 }
 
@@ -89,8 +100,7 @@ static void make_out(struct yuv *c, double kr, double kb)
     const double u = c->chroma.size / (2 * (1 - kb));
     const double v = c->chroma.size / (2 * (1 - kr));
 
-    c->kr = (float)kr;
-    c->kb = (float)kb;
+    c->split = (struct kern_yuv_split){(float)kr, (float)kb};
     for (int p = 0; p < 3; p++)
         c->code[p] = (struct kern_yuv_code){(float)c->luma.size,
                                             (float)c->luma.zero, last};
@@ -224,7 +234,7 @@ size_t yuv_scratch(const struct yuv *c, int w)
     const size_t ring = 2 * (size_t)c->down.taps *
                         view_pitch(frame_plane_w(&c->fmt, 1, w));
 
-    return row_bytes(ring) + 2 * row_bytes((size_t)w + 2 * YUV_PAD);
+    return row_bytes(ring) + 4 * row_bytes((size_t)w + 2 * YUV_PAD);
 }
 
 /* A strip may end in the middle of the luma rows of its last chroma row. */

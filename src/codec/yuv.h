@@ -65,8 +65,8 @@ int yuv_margin(const struct yuv *c);
  * `alpha` (0: opaque), to the frame. y0 and y1 are even, y1 may be the height.
  * Threads may make different rows of a frame. The view is not changed.
  *
- * Values are clipped to the codes there are; not a number counts as 0. Colours
- * beyond -4 … 4 count as these where chroma or integers are made of them. The
+ * Values are clipped to the codes there are; not a number becomes 0. Colours
+ * beyond -4 … 4 count as these where luma and chroma are made of them. The
  * dither depends on the pixel's place, the plane and `number`, that of the
  * frame: a value within 1/1024 of a code becomes that code, and means are kept.
  * Alpha is rounded.

@@ -4,11 +4,6 @@
 
 #include "codec/yuv_int.h"
 
-static bool is_wide(const struct yuv *c)
-{
-    return c->fmt.bits > 8;
-}
-
 /* One plane of full size to 0 … 1. */
 static void plane_in(const struct yuv *c, const struct kern *k,
                      const struct frame *f, int p, int y, float *dst)
@@ -19,7 +14,7 @@ static void plane_in(const struct yuv *c, const struct kern *k,
 
     if (c->fmt.bits == 32)
         memcpy(dst, src, n * sizeof(float));
-    else if (is_wide(c))
+    else if (yuv_is_wide(c))
         k->yuv->code_u16(dst, src, n, j->zero, j->scale, j->rest);
     else
         k->yuv->code_u8(dst, src, n, j->zero, j->scale, j->rest);
@@ -36,7 +31,7 @@ static void alpha_in(const struct yuv *c, const struct kern *k,
 
     if (c->fmt.bits == 32)
         memcpy(dst, src, n * sizeof(float));
-    else if (is_wide(c))
+    else if (yuv_is_wide(c))
         k->yuv->code_u16(dst, src, n, 0, scale, rest);
     else
         k->yuv->code_u8(dst, src, n, 0, scale, rest);
@@ -52,6 +47,7 @@ static const float *chroma_in(const struct yuv *c, const struct kern *k,
     float *row = arena_floats(scratch, (size_t)w + 2 * YUV_PAD) + YUV_PAD;
     const float *weight = c->up.w[j];
     const float zero = (float)c->chroma.zero;
+    const bool copy = weight[1] == 1.0f;
     const void *at[4];
 
     for (int i = 0; i < 4; i++) {
@@ -59,7 +55,11 @@ static const float *chroma_in(const struct yuv *c, const struct kern *k,
 
         at[i] = frame_row(f, p, r < 0 ? 0 : r > last ? last : r);
     }
-    if (is_wide(c))
+    if (copy && yuv_is_wide(c))
+        k->yuv->code_u16(row, at[1], (size_t)w, zero, 1, 0);
+    else if (copy)
+        k->yuv->code_u8(row, at[1], (size_t)w, zero, 1, 0);
+    else if (yuv_is_wide(c))
         k->yuv->fold_u16(row, (const uint16_t *const *)at, weight, (size_t)w,
                          zero);
     else
@@ -67,6 +67,22 @@ static const float *chroma_in(const struct yuv *c, const struct kern *k,
                         zero);
     yuv_pad(row, w);
     return row;
+}
+
+/* Luma and chroma of one size. */
+static void full_row_in(const struct yuv *c, const struct kern *k,
+                        const struct frame *f, int y, float *const planes[])
+{
+    const void *at[3] = {frame_row(f, 0, y), frame_row(f, 1, y),
+                         frame_row(f, 2, y)};
+    const float zero = (float)c->chroma.zero;
+    const size_t n = (size_t)f->w;
+
+    if (yuv_is_wide(c))
+        k->yuv->join3_u16(planes, (const uint16_t *const *)at, n, &c->join,
+                          zero);
+    else
+        k->yuv->join3_u8(planes, (const uint8_t *const *)at, n, &c->join, zero);
 }
 
 static void yuv_row_in(const struct yuv *c, const struct kern *k,
@@ -78,7 +94,7 @@ static void yuv_row_in(const struct yuv *c, const struct kern *k,
     const float *v = chroma_in(c, k, f, 2, y, scratch);
     const void *luma = frame_row(f, 0, y);
 
-    if (is_wide(c))
+    if (yuv_is_wide(c))
         k->yuv->join_u16(planes, luma, u, v, n, &c->join);
     else
         k->yuv->join_u8(planes, luma, u, v, n, &c->join);
@@ -93,7 +109,10 @@ void yuv_in(const struct yuv *c, const struct kern *k, const struct frame *f,
 
     switch (c->fmt.colors) {
     case FRAME_YUV:
-        yuv_row_in(c, k, f, y, planes, scratch);
+        if (c->fmt.ssx == 0 && c->fmt.ssy == 0)
+            full_row_in(c, k, f, y, planes);
+        else
+            yuv_row_in(c, k, f, y, planes, scratch);
         break;
     case FRAME_RGB:
         for (int i = 0; i < 3; i++)

@@ -38,11 +38,17 @@ struct yuv {
     struct yuv_down across; /* of columns */
     struct yuv_down down;   /* of rows    */
 
-    float kr, kb;
+    struct kern_yuv_split split;
     struct kern_yuv_code code[4];      /* of each plane */
     float dither[2 * KERN_YUV_DITHER]; /* thresholds of a row, twice */
     float half[KERN_YUV_DITHER];       /* those that only round      */
 };
+
+/* Codes of two bytes; not asked of floats. */
+static inline bool yuv_is_wide(const struct yuv *c)
+{
+    return c->fmt.bits > 8;
+}
 
 /* Chroma samples in a row and a column of a picture. */
 static inline int yuv_chroma_w(const struct yuv *c, int w)

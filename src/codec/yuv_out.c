@@ -16,15 +16,10 @@ struct strip {
     struct frame *f;
     int y0, y1, number;
     int next;          /* the first row that was not looked at */
-    float *full[2];    /* a row of chroma of full width */
+    float *half[2][2]; /* a row of each chroma, of full width, in halves  */
     float *ring;       /* rows of chroma, two for each luma row */
     size_t ring_pitch; /* floats */
 };
-
-static bool is_wide(const struct yuv *c)
-{
-    return c->fmt.bits > 8;
-}
 
 static float *ring_row(const struct strip *s, int plane, int y)
 {
@@ -40,7 +35,7 @@ static void store(const struct strip *s, int p, int y, int w,
 {
     void *dst = frame_row(s->f, p, y);
 
-    if (is_wide(s->c))
+    if (yuv_is_wide(s->c))
         s->k->store_u16(dst, rows, d->w, d->taps, (size_t)w, q, dither);
     else
         s->k->store_u8(dst, rows, d->w, d->taps, (size_t)w, q, dither);
@@ -64,16 +59,15 @@ static void plane_out(const struct strip *s, int p, int kind, int y,
 static void opaque(const struct strip *s, int p, int y)
 {
     uint8_t *row = frame_row(s->f, p, y);
-    const uint16_t code = (uint16_t)((1u << s->c->fmt.bits % 32) - 1);
+    const uint16_t code = (uint16_t)s->c->code[3].max;
 
-    if (s->c->fmt.bits <= 8)
-        memset(row, code, (size_t)s->f->w);
-    else if (is_wide(s->c) && s->c->fmt.bits <= 16)
-        for (int x = 0; x < s->f->w; x++)
-            memcpy(row + 2 * x, &code, sizeof(code));
-    else
-        for (int x = 0; x < s->f->w; x++)
+    for (int x = 0; x < s->f->w; x++)
+        if (s->c->fmt.bits == 32)
             memcpy(row + 4 * x, &(float){1}, sizeof(float));
+        else if (yuv_is_wide(s->c))
+            memcpy(row + 2 * x, &code, sizeof(code));
+        else
+            row[x] = 255;
 }
 
 static void alpha_out(const struct strip *s, int y)
@@ -97,28 +91,76 @@ static void split_row(const struct strip *s, int y, float *u, float *v)
     void *luma = frame_row(s->f, 0, y);
 
     if (y < s->y0 || y >= s->y1)
-        s->k->differ(u, v, src, n, c->kr, c->kb);
-    else if (is_wide(c))
-        s->k->split_u16(luma, u, v, src, n, c->kr, c->kb, &c->code[0], dither);
+        s->k->differ(u, v, src, n, &c->split);
+    else if (yuv_is_wide(c))
+        s->k->split_u16(luma, u, v, src, n, &c->split, &c->code[0], dither);
     else
-        s->k->split_u8(luma, u, v, src, n, c->kr, c->kb, &c->code[0], dither);
+        s->k->split_u8(luma, u, v, src, n, &c->split, &c->code[0], dither);
+}
+
+/* The same with chroma in halves. */
+static void split_row2(const struct strip *s, int y)
+{
+    const struct yuv *c = s->c;
+    const float *src[3] = {row_of(s->v, 0, y), row_of(s->v, 1, y),
+                           row_of(s->v, 2, y)};
+    const size_t n = (size_t)s->f->w;
+    const float *dither = yuv_dither(c, 0, y, s->number);
+    void *luma = frame_row(s->f, 0, y);
+    float *const *u = s->half[0], *const *v = s->half[1];
+
+    if (y < s->y0 || y >= s->y1)
+        s->k->differ2(u, v, src, n, &c->split);
+    else if (yuv_is_wide(c))
+        s->k->split2_u16(luma, u, v, src, n, &c->split, &c->code[0], dither);
+    else
+        s->k->split2_u8(luma, u, v, src, n, &c->split, &c->code[0], dither);
+}
+
+/* Pixels of even and odd numbers, w in all, with the row's ends around them. */
+static void pad_halves(float *const half[2], int w)
+{
+    const int evens = (w + 1) / 2, odds = w / 2;
+    const float last = w % 2 ? half[0][evens - 1] : half[1][odds - 1];
+
+    for (int i = 1; i <= YUV_PAD; i++) {
+        half[0][-i] = half[1][-i] = half[0][0];
+        half[0][evens - 1 + i] = half[1][odds - 1 + i] = last;
+    }
+}
+
+static void narrow_row2(const struct strip *s, float *const half[2], float *dst)
+{
+    const struct yuv_down *d = &s->c->across;
+    const int odd = d->first & 1, pair = (d->first - odd) / 2;
+    const size_t n = (size_t)yuv_chroma_w(s->c, s->f->w);
+
+    pad_halves(half, s->f->w);
+    s->k->narrow2(dst, half[odd] + pair, half[!odd] + pair + odd, n, d->w);
+}
+
+static void narrow_row4(const struct strip *s, float *row, float *dst)
+{
+    yuv_pad(row, s->f->w);
+    s->k->narrow4(dst, row + s->c->across.first,
+                  (size_t)yuv_chroma_w(s->c, s->f->w), s->c->across.w);
 }
 
 static void look_at(const struct strip *s, int y)
 {
-    const struct yuv *c = s->c;
-    const int w = yuv_chroma_w(c, s->f->w), shift = c->fmt.ssx;
+    const int shift = s->c->fmt.ssx;
 
-    if (shift == 0) {
+    if (shift == 0)
         split_row(s, y, ring_row(s, 0, y), ring_row(s, 1, y));
-        return;
-    }
-    split_row(s, y, s->full[0], s->full[1]);
-    for (int p = 0; p < 2; p++) {
-        yuv_pad(s->full[p], s->f->w);
-        s->k->narrow(ring_row(s, p, y), s->full[p] + c->across.first, (size_t)w,
-                     shift, c->across.w);
-    }
+    else if (shift == 1)
+        split_row2(s, y);
+    else
+        split_row(s, y, s->half[0][0], s->half[1][0]);
+    for (int p = 0; p < 2 && shift; p++)
+        if (shift == 1)
+            narrow_row2(s, s->half[p], ring_row(s, p, y));
+        else
+            narrow_row4(s, s->half[p][0], ring_row(s, p, y));
 }
 
 static void look_until(struct strip *s, int y)
@@ -163,7 +205,8 @@ static void yuv_strip(struct strip *s, struct arena *scratch)
     s->ring_pitch = view_pitch(yuv_chroma_w(c, s->f->w));
     s->ring = arena_floats(scratch, 2 * (size_t)c->down.taps * s->ring_pitch);
     for (int p = 0; p < 2; p++)
-        s->full[p] = padded(scratch, s->f->w);
+        for (int i = 0; i < 2; i++)
+            s->half[p][i] = padded(scratch, s->f->w);
     s->next = clamp(above < s->y0 ? above : s->y0, s->f->h);
     for (int cy = from; cy < to; cy++)
         chroma_row(s, cy);
@@ -175,7 +218,7 @@ static void grey_row(const struct strip *s, int y, float *luma)
     const struct view *v = s->v;
     const float *src[3] = {row_of(v, 0, y), row_of(v, 1, y), row_of(v, 2, y)};
 
-    s->k->luma(luma, src, (size_t)s->f->w, s->c->kr, s->c->kb);
+    s->k->luma(luma, src, (size_t)s->f->w, &s->c->split);
     plane_out(s, 0, 0, y, luma);
 }
 
@@ -202,9 +245,9 @@ void yuv_out(const struct yuv *c, const struct kern *k, const struct view *v,
                 plane_out(&s, rgb[i], rgb[i], y, row_of(v, i, y));
         break;
     case FRAME_GREY:
-        s.full[0] = padded(scratch, f->w);
+        s.half[0][0] = padded(scratch, f->w);
         for (int y = y0; y < y1; y++)
-            grey_row(&s, y, s.full[0]);
+            grey_row(&s, y, s.half[0][0]);
     }
     for (int y = y0; c->fmt.alpha && y < y1; y++)
         alpha_out(&s, y);
