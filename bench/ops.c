@@ -35,6 +35,7 @@ static const char *const usual[] = {
     "bloom",
     "halation",
     "vignette",
+    "deband",
     "grain",
     "grain: {roughness: 0.5}",
 };

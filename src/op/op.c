@@ -15,6 +15,7 @@
     X(contrast) \
     X(crop) \
     X(curve) \
+    X(deband) \
     X(dehaze) \
     X(denoise) \
     X(depth_clarity) \
