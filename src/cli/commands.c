@@ -14,6 +14,7 @@
     X(info) \
     X(jobs) \
     X(looks) \
+    X(lut) \
     X(models) \
     X(ops) \
     X(process) \
