@@ -18,6 +18,7 @@
 /* One line per family; each has kern/<family>.h and kern/<family>.c. */
 #define KERN_FAMILIES(X)                                                       \
     X(band)                                                                    \
+    X(clf)                                                                     \
     X(convert)                                                                 \
     X(depth)                                                                   \
     X(film)                                                                    \
