@@ -9,66 +9,10 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/text.h"
 #include "codec/lut.h"
+#include "codec/lut_text.h"
 
 #define CURVE_MAX 65536
-#define CUBE_MAX  256
-
-/* One line without its comment and the blanks around it, NUL-terminated. */
-struct lines {
-    const char *at, *end;
-    long number;
-    char text[256];
-    bool cut; /* the line is longer */
-};
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\v' || c == '\f';
-}
-
-/* Line ends are \n, \r or both. False at the end of the text. */
-static bool next_line(struct lines *l)
-{
-    const char *start = l->at, *end;
-    size_t n;
-
-    if (start == l->end)
-        return false;
-    end = start;
-    while (end < l->end && *end != '\n' && *end != '\r')
-        end++;
-    l->at = end;
-    if (l->at < l->end)
-        l->at += l->at + 1 < l->end && l->at[0] == '\r' && l->at[1] == '\n' ? 2
-                                                                            : 1;
-    l->number++;
-    while (start < end && is_blank(*start))
-        start++;
-    n = (size_t)(end - start);
-    if (n && memchr(start, '#', n))
-        n = (size_t)((const char *)memchr(start, '#', n) - start);
-    while (n && is_blank(start[n - 1]))
-        n--;
-    l->cut = n >= sizeof(l->text);
-    if (l->cut)
-        n = sizeof(l->text) - 1;
-    memcpy(l->text, start, n);
-    l->text[n] = 0;
-    return true;
-}
-
-static struct lines lines_of(const void *text, size_t len)
-{
-    const char *at = text;
-
-    if (len >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
-        at += 3;
-        len -= 3;
-    }
-    return (struct lines){.at = at, .end = at + len};
-}
 
 /* Numbers, also those that are none: NaN and infinity are refused later. */
 static bool is_values(const char *text)
@@ -78,88 +22,53 @@ static bool is_values(const char *text)
            strncasecmp(text, "inf", 3) == 0;
 }
 
-/* Exactly n finite numbers. */
-static int scan(const struct lines *l, const char *text, int n, float *out,
-                struct err *e)
-{
-    bool good = !l->cut;
-
-    for (int i = 0; i < n && good; i++) {
-        double v;
-
-        good = text_scan_double(text, &text, &v) && (!*text || is_blank(*text));
-        out[i] = good ? (float)v : 0;
-        good = good && isfinite(out[i]);
-    }
-    while (good && is_blank(*text))
-        text++;
-    if (!good || *text)
-        return err_set(e, ERR_DATA,
-                       "line %ld: '%.40s' is not %d finite numbers", l->number,
-                       l->text, n);
-    return 0;
-}
-
 struct header {
     int points, size;
     float domain[2][3];
     float curve_range[2], cube_range[2];
+    char title[LUT_TITLE_MAX];
 };
 
 static int scan_size(const struct lines *l, const char *text, const char *name,
                      int max, int *out, struct err *e)
 {
-    long v;
-
     if (*out)
         return err_set(e, ERR_DATA, "line %ld: a second %s", l->number, name);
-    if (!text_to_long(text, &v) || v < 2 || v > max)
-        return err_set(e, ERR_DATA,
-                       "line %ld: %s is '%.40s', allowed is 2 … %d", l->number,
-                       name, text, max);
-    *out = (int)v;
-    return 0;
-}
-
-/* The text behind the keyword, or NULL when it is another one. */
-static const char *after(const char *text, const char *keyword)
-{
-    const size_t n = strlen(keyword);
-
-    if (strncmp(text, keyword, n) != 0 || (text[n] && !is_blank(text[n])))
-        return NULL;
-    for (text += n; is_blank(*text); text++)
-        ;
-    return text;
+    return line_whole(l, text, name, 2, max, out, e);
 }
 
 static int read_keyword(const struct lines *l, struct header *h, struct err *e)
 {
     const char *v;
 
-    if (after(l->text, "TITLE"))
+    if ((v = line_after(l, "TITLE", false))) {
+        line_title(v, h->title, sizeof(h->title));
         return 0;
+    }
     if (l->cut)
         return err_set(e, ERR_DATA, "line %ld is too long", l->number);
-    if ((v = after(l->text, "LUT_1D_SIZE")))
+    if ((v = line_after(l, "LUT_1D_SIZE", false)))
         return scan_size(l, v, "LUT_1D_SIZE", CURVE_MAX, &h->points, e);
-    if ((v = after(l->text, "LUT_3D_SIZE")))
-        return scan_size(l, v, "LUT_3D_SIZE", CUBE_MAX, &h->size, e);
-    if ((v = after(l->text, "DOMAIN_MIN")))
-        return scan(l, v, 3, h->domain[0], e);
-    if ((v = after(l->text, "DOMAIN_MAX")))
-        return scan(l, v, 3, h->domain[1], e);
-    if ((v = after(l->text, "LUT_1D_INPUT_RANGE")))
-        return scan(l, v, 2, h->curve_range, e);
-    if ((v = after(l->text, "LUT_3D_INPUT_RANGE")))
-        return scan(l, v, 2, h->cube_range, e);
-    if (after(l->text, "LUT_IN_VIDEO_RANGE") ||
-        after(l->text, "LUT_OUT_VIDEO_RANGE"))
+    if ((v = line_after(l, "LUT_3D_SIZE", false)))
+        return scan_size(l, v, "LUT_3D_SIZE", LUT_CUBE_MAX, &h->size, e);
+    if ((v = line_after(l, "DOMAIN_MIN", false)))
+        return line_scan(l, v, 3, h->domain[0], e);
+    if ((v = line_after(l, "DOMAIN_MAX", false)))
+        return line_scan(l, v, 3, h->domain[1], e);
+    if ((v = line_after(l, "LUT_1D_INPUT_RANGE", false)))
+        return line_scan(l, v, 2, h->curve_range, e);
+    if ((v = line_after(l, "LUT_3D_INPUT_RANGE", false)))
+        return line_scan(l, v, 2, h->cube_range, e);
+    if (line_after(l, "LUT_IN_VIDEO_RANGE", false) ||
+        line_after(l, "LUT_OUT_VIDEO_RANGE", false))
         return err_set(e, ERR_DATA,
                        "line %ld: tables of video range are not read",
                        l->number);
-    return err_set(e, ERR_DATA, "line %ld: unknown keyword '%.40s'", l->number,
-                   l->text);
+    return err_set(e, ERR_DATA,
+                   "line %ld: unknown keyword '%.40s', allowed are TITLE, "
+                   "LUT_1D_SIZE, LUT_3D_SIZE, DOMAIN_MIN, DOMAIN_MAX, "
+                   "LUT_1D_INPUT_RANGE and LUT_3D_INPUT_RANGE",
+                   l->number, l->text);
 }
 
 static int check_count(const struct header *h, long long found, struct err *e)
@@ -247,7 +156,7 @@ static int read_values(struct lines l, struct lut *lut, struct err *e)
 
         if (!is_values(l.text))
             continue;
-        TRY(scan(&l, l.text, 3, v, e));
+        TRY(line_numbers(&l, 3, v, e));
         if (at < lut->points) {
             for (int c = 0; c < 3; c++)
                 lut->curve[c * lut->points + at] = v[c];
@@ -278,6 +187,7 @@ int cube_parse(const void *text, size_t len, struct lut **out, struct err *e)
     TRY(lut_new(h.points, h.size, &lut, e));
     TRY(put_ranges(&h, lut, e));
     TRY(read_values(lines, lut, e));
+    memcpy(lut->title, h.title, sizeof(lut->title));
     *out = lut;
     lut = NULL;
 out:

@@ -1,7 +1,8 @@
 /*
- * A look-up table from a .cube file or a Hald CLUT. Colours go from the working
- * space into the space the table was made for, through it, and back. What lies
- * outside the table's domain is moved to its border: a table has no more.
+ * A look-up table from a file of any format of codec/lut.h. Colours go from the
+ * working space into the space the table was made for, through it, and back.
+ * What lies outside the table's domain is moved to its border: a table has no
+ * more.
  */
 
 #include "codec/lut.h"
@@ -9,7 +10,6 @@
 #include "base/file.h"
 #include "image/color.h"
 #include "kern/convert.h"
-#include "kern/lut.h"
 #include "kern/point.h"
 #include "op/op.h"
 #include "op/row.h"
@@ -36,7 +36,8 @@ static const char *const outputs[] = {"same", SPACES};
 
 static const struct param params[] = {
     P_TEXT(lut3d, file, .unit = "FILE",
-           .doc = "Table to use, a .cube file or a Hald CLUT picture"),
+           .doc = "Table to use: .cube, .3dl, .csp, .spi1d, .spi3d, .clf, or "
+                  "a Hald CLUT"),
     P_FLOAT(lut3d, strength, .def = 1, .lo = 0, .hi = 1,
             .doc = "Share of the result that comes from the table"),
     P_CHOICE(lut3d, interpolation, .names = interpolations,
@@ -150,34 +151,6 @@ static size_t scratch(const void *values, const struct op_site *site, int rows)
     return op_row_bytes(site->w, 3);
 }
 
-/* Code values in, code values out. */
-static void look_up(const struct kern *k, const struct lut3d *v,
-                    const struct lut *lut, float *const row[3], size_t n)
-{
-    const float *in[3] = {row[0], row[1], row[2]};
-    const struct kern_cube cube = {
-        .node = lut->node,
-        .size = lut->size,
-        .lo = {lut->from[0], lut->from[1], lut->from[2]},
-        .hi = {lut->to[0], lut->to[1], lut->to[2]},
-    };
-
-    for (int c = 0; c < 3 && lut->points; c++) {
-        const struct kern_line line = {
-            .value = lut->curve + (size_t)c * (size_t)lut->points,
-            .points = lut->points,
-            .lo = lut->lo[c],
-            .hi = lut->hi[c],
-        };
-
-        k->lut->line(row[c], row[c], n, &line);
-    }
-    if (lut->size && v->interpolation == TRILINEAR)
-        k->lut->trilinear(row, in, n, &cube);
-    else if (lut->size)
-        k->lut->tetrahedral(row, in, n, &cube);
-}
-
 static void rows(const struct op_job *job, const void *values)
 {
     const struct lut3d *v = values;
@@ -198,7 +171,7 @@ static void rows(const struct op_job *job, const void *values)
         k->convert->matrix(row, r.src, r.n, s->to_lut);
         for (int c = 0; c < 3; c++)
             transfer_encode(k, s->in, row[c], row[c], r.n);
-        look_up(k, v, s->lut, row, r.n);
+        lut_apply(s->lut, k, v->interpolation == TRILINEAR, row, r.n);
         for (int c = 0; c < 3; c++)
             transfer_decode(k, s->out, row[c], row[c], r.n);
         k->convert->matrix(row, made, r.n, s->from_lut);
