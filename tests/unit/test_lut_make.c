@@ -1,0 +1,414 @@
+/* Tables that are made: what every stage promises. */
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "base/text.h"
+#include "codec/lut_make.h"
+#include "codec/lut_math.h"
+#include "lut_measure.h"
+
+static struct lut *make(const struct lut_recipe *r, int size)
+{
+    struct lut *lut = NULL;
+    struct err e = {0};
+
+    if (lut_make(r, size, &lut, &e) < 0)
+        fail_msg("%s", e.text);
+    return lut;
+}
+
+static void set(struct lut_recipe *r, const char *setting)
+{
+    struct err e = {0};
+
+    if (lut_recipe_set(r, setting, &e) < 0)
+        fail_msg("%s", e.text);
+}
+
+/* Settings with a semicolon between them. */
+static struct lut_recipe recipe(const char *settings)
+{
+    struct lut_recipe r;
+    char one[100];
+
+    lut_recipe_defaults(&r);
+    while (*settings) {
+        const size_t n = strcspn(settings, ";");
+
+        snprintf(one, sizeof(one), "%.*s", (int)n, settings);
+        set(&r, one);
+        settings += n + (settings[n] == ';');
+    }
+    return r;
+}
+
+static double farthest_from_identity(const struct lut *lut)
+{
+    const int n = lut->size;
+    double worst = 0;
+
+    for (int i = 0; i < n * n * n; i++) {
+        const int at[3] = {i % n, i / n % n, i / n / n};
+
+        for (int c = 0; c < 3; c++)
+            worst = fmax(
+                worst, fabs((double)lut->node[4 * i + c] - at[c] / (n - 1.0)));
+    }
+    return worst;
+}
+
+static void powers_are_those_of_libm(void **state)
+{
+    double log_worst = 0, exp_worst = 0, pow_worst = 0;
+
+    (void)state;
+    for (int i = -4000; i <= 4000; i++) {
+        const double y = i * 0.01003, x = exp2(y);
+
+        log_worst =
+            fmax(log_worst, fabs(lut_log2(x) - log2(x)) / fmax(1, fabs(y)));
+        exp_worst = fmax(exp_worst, fabs(lut_exp2(y) / x - 1));
+        pow_worst =
+            fmax(pow_worst, fabs(lut_pow(x, 1 / 2.4) / pow(x, 1 / 2.4) - 1));
+    }
+    if (log_worst > 1e-13 || exp_worst > 1e-12 || pow_worst > 1e-12)
+        fail_msg("%g %g %g", log_worst, exp_worst, pow_worst);
+    assert_true(lut_log2(1) == 0 && lut_exp2(0) == 1 && lut_pow(0, 2.4) == 0);
+}
+
+static void neutral_values_are_the_identity(void **state)
+{
+    static const char *const settings[] = {
+        "",
+        "white=tint",
+        "pivot=0.7",
+        "shadow_hue=10;highlight_hue=300",
+        "film_contrast=1.3;film_crossover=2;silver=1",
+        "film=print;film_share=0",
+    };
+    static const int sizes[] = {2, 17, 33, 65};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++)
+        for (int k = 0; k < 4; k++) {
+            const struct lut_recipe r = recipe(settings[i]);
+            struct lut *lut = make(&r, sizes[k]);
+
+            assert_int_equal(lut->size, sizes[k]);
+            assert_int_equal(lut->points, 0);
+            if (farthest_from_identity(lut) > 1e-6)
+                fail_msg("'%s', %d nodes: %g", settings[i], sizes[k],
+                         farthest_from_identity(lut));
+            lut_free(lut);
+        }
+}
+
+/* What a row needs to have something to act on. */
+static const char *context(const char *key)
+{
+    if (text_is(key, "pivot"))
+        return "contrast=0.3";
+    if (text_is(key, "shadow_hue") || text_is(key, "highlight_hue"))
+        return "shadow_tint=0.5;highlight_tint=0.5";
+    if (text_is(key, "white"))
+        return "warmth=20";
+    if (strncmp(key, "film_", 5) == 0 || text_is(key, "silver"))
+        return "film=negative";
+    return "";
+}
+
+/* At this end of its range a colour has nothing left to be told apart by. */
+static bool flattens(const char *key, bool high)
+{
+    return !high &&
+           (text_is(key, "saturation") || text_is(key, "shadow_saturation") ||
+            text_is(key, "highlight_saturation"));
+}
+
+/* Of a cube of `size`; `flat` where colours may become one. */
+static void check_laws(const char *what, const struct lut_recipe *r, int size,
+                       bool flat, bool channels)
+{
+    struct lut *lut = make(r, size);
+    const struct measured m = measure(lut);
+
+    lut_free(lut);
+    if (!(m.lo >= 0 && m.hi <= 1))
+        fail_msg("%s: values from %g to %g", what, m.lo, m.hi);
+    if (!(m.grey > 0))
+        fail_msg("%s: greys turn back by %g", what, m.grey);
+    if (channels && !(m.rise > (flat ? -1e-6 : 0)))
+        fail_msg("%s: a channel falls by %g", what, m.rise);
+    if (!(m.volume > (flat ? -1e-6 : 0)))
+        fail_msg("%s: folds, %g", what, m.volume);
+    for (int c = 0; c < 3 && r->white == LUT_WHITE_KEEP; c++)
+        if (m.top[c] != 1)
+            fail_msg("%s: white is %.9g", what, m.top[c]);
+    for (int c = 0; c < 3 && r->matte == 0 && r->lift[c] == 0; c++)
+        if (m.toe[c] != 0)
+            fail_msg("%s: black is %.9g", what, m.toe[c]);
+}
+
+static void every_value_has_an_effect_and_keeps_the_laws(void **state)
+{
+    (void)state;
+    for (const struct param *p = lut_params; p->type != PARAM_END; p++) {
+        if (p->type == PARAM_TEXT)
+            continue;
+        for (int i = 0; i < 2; i++) {
+            struct lut_recipe a = recipe(context(p->key)), b = a;
+            char text[100], what[200];
+            struct lut *x, *y;
+
+            if (p->type == PARAM_CHOICE)
+                snprintf(text, sizeof(text), "%s=%s", p->key, p->names[1 + i]);
+            else
+                snprintf(text, sizeof(text), "%s=%.9g", p->key,
+                         i ? p->hi : p->lo);
+            if (p->type == PARAM_CHOICE && !p->names[1 + i])
+                continue;
+            set(&b, text);
+            snprintf(what, sizeof(what), "%s %s", context(p->key), text);
+            if (!param_is_default(p, &b)) {
+                x = make(&a, 17);
+                y = make(&b, 17);
+                if (!memcmp(x->node, y->node, 17 * 17 * 17 * 16))
+                    fail_msg("%s changes nothing", what);
+                lut_free(x);
+                lut_free(y);
+            }
+            check_laws(what, &b, 33, flattens(p->key, i == 1), true);
+        }
+    }
+}
+
+static double random_unit(uint32_t *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return (*seed >> 8) * 0x1p-24;
+}
+
+/* Up to half of each range, which is more than a colourist uses of all. */
+static struct lut_recipe random_recipe(uint32_t *seed)
+{
+    struct lut_recipe r;
+    char text[100];
+
+    lut_recipe_defaults(&r);
+    for (const struct param *p = lut_params; p->type != PARAM_END; p++) {
+        const double t = random_unit(seed), far = 0.5 * random_unit(seed);
+
+        if (p->type == PARAM_TEXT || random_unit(seed) < 0.6)
+            continue;
+        if (p->type == PARAM_CHOICE)
+            snprintf(text, sizeof(text), "%s=%s", p->key,
+                     p->names[(int)(t * (p->names[2] ? 3 : 2))]);
+        else
+            snprintf(text, sizeof(text), "%s=%.9g", p->key,
+                     p->def + far * ((t < 0.5 ? p->lo : p->hi) - p->def));
+        set(&r, text);
+    }
+    return r;
+}
+
+static void any_values_keep_the_laws(void **state)
+{
+    uint32_t seed = 20261127;
+
+    (void)state;
+    for (int i = 0; i < 150; i++) {
+        const uint32_t from = seed;
+        const struct lut_recipe r = random_recipe(&seed);
+        char what[40];
+
+        snprintf(what, sizeof(what), "seed %u", from);
+        check_laws(what, &r, 17, false, false);
+    }
+}
+
+/* CIE 15:2004 has D55 at 5503 K, 181.7 mired, and D75 at 7504 K. */
+static void warmth_is_the_light_of_that_temperature(void **state)
+{
+    static const struct {
+        double kelvin, xy[2];
+    } lights[] = {{5503, {0.33242, 0.34743}}, {7504, {0.29902, 0.31485}}};
+    static const double m[3][3] = {{0.4124, 0.3576, 0.1805},
+                                   {0.2126, 0.7152, 0.0722},
+                                   {0.0193, 0.1192, 0.9505}};
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        for (int white = 0; white < 2; white++) {
+            struct lut_recipe r;
+            struct lut_maker maker;
+            double v = white ? 1 : 0.01, in[3] = {v, v, v}, out[3];
+            double xyz[3], sum = 0;
+            char text[40];
+
+            r = recipe(white ? "white=tint" : "");
+            snprintf(text, sizeof(text), "warmth=%.9g",
+                     1e6 / lights[i].kelvin - 1e6 / 6504);
+            set(&r, text);
+            lut_maker_init(&maker, &r);
+            lut_maker_color(&maker, in, out);
+            for (int k = 0; k < 3; k++) {
+                xyz[k] = 0;
+                for (int c = 0; c < 3; c++)
+                    xyz[k] += m[k][c] * pow(out[c], 2.4);
+                sum += xyz[k];
+            }
+            for (int k = 0; k < 2; k++)
+                if (fabs(xyz[k] / sum - lights[i].xy[k]) > 3e-4)
+                    fail_msg("%g K, white %d: %g is not %g", lights[i].kelvin,
+                             white, xyz[k] / sum, lights[i].xy[k]);
+        }
+}
+
+static void one(const char *settings, const double in[3], double out[3])
+{
+    const struct lut_recipe r = recipe(settings);
+    struct lut_maker maker;
+
+    lut_maker_init(&maker, &r);
+    lut_maker_color(&maker, in, out);
+}
+
+/* One stop is twice the light where white is far away. */
+static void exposure_is_in_stops_and_holds_white(void **state)
+{
+    static const double dark[3] = {0.02, 0.02, 0.02}, full[3] = {1, 1, 1};
+    double out[3];
+
+    (void)state;
+    one("exposure=1", dark, out);
+    assert_true(fabs(pow(out[1] / dark[1], 2.4) - 2) < 1e-3);
+    one("exposure=-2", dark, out);
+    assert_true(fabs(pow(out[1] / dark[1], 2.4) - 0.25) < 1e-3);
+    one("exposure=2;warmth=60;gain_blue=1.4", full, out);
+    for (int c = 0; c < 3; c++)
+        assert_true((float)out[c] == 1);
+}
+
+static void the_contrast_is_undone_by_its_inverse(void **state)
+{
+    (void)state;
+    for (int i = 0; i <= 20; i++) {
+        const double v = i / 20.0, in[3] = {v, v, v};
+        double mid[3], out[3];
+
+        one("contrast=0.7;pivot=0.3", in, mid);
+        one("contrast=-0.7;pivot=0.3", mid, out);
+        assert_true(fabs(out[0] - v) < 1e-12);
+    }
+}
+
+/* Hue of the HSV wheel in degrees, spread of the channels. */
+static void wheel(const double v[3], double *hue, double *spread)
+{
+    const double hi = fmax(fmax(v[0], v[1]), v[2]);
+    const double lo = fmin(fmin(v[0], v[1]), v[2]);
+    const double a = v[0] - 0.5 * (v[1] + v[2]);
+    const double b = sqrt(0.75) * (v[1] - v[2]);
+
+    *hue = atan2(b, a) * 180 / M_PI;
+    *spread = hi - lo;
+}
+
+static const double oak[3] = {0.6, 0.45, 0.28}, sky[3] = {0.375, 0.5625, 0.875};
+static const double lawn[3] = {0.3125, 0.5, 0.1875};
+static const double stone[3] = {0.7, 0.68, 0.65};
+
+static double spread_after(const char *settings, const double in[3])
+{
+    double out[3], hue, spread;
+
+    one(settings, in, out);
+    wheel(out, &hue, &spread);
+    return spread;
+}
+
+static double hue_after(const char *settings, const double in[3])
+{
+    double out[3], hue, spread;
+
+    one(settings, in, out);
+    wheel(out, &hue, &spread);
+    return hue;
+}
+
+static void bands_find_their_materials(void **state)
+{
+    (void)state;
+    assert_true(spread_after("orange_saturation=0.4", oak) > 0.32 * 1.15);
+    assert_true(fabs(spread_after("orange_saturation=0.4", sky) - 0.5) < 1e-9);
+    assert_true(spread_after("blue_saturation=0.4", sky) > 0.5 * 1.1);
+    assert_true(fabs(spread_after("blue_saturation=0.4", oak) - 0.32) < 1e-9);
+    assert_true(spread_after("green_saturation=-0.5", lawn) < 0.3125 * 0.75);
+    assert_true(hue_after("green_hue=10", lawn) > hue_after("", lawn) + 4);
+    assert_true(hue_after("green_hue=-10", lawn) < hue_after("", lawn) - 4);
+    assert_true(spread_after("neutrals=0.6", stone) < 0.05 * 0.6);
+    assert_true(fabs(spread_after("neutrals=0.6", oak) - 0.32) < 1e-9);
+}
+
+static void bands_leave_hues_of_others_and_greys_alone(void **state)
+{
+    (void)state;
+    for (int i = 0; i <= 10; i++) {
+        const double v = i / 10.0, in[3] = {v, v, v};
+        double out[3];
+
+        one("orange_saturation=1;green_light=1;blue_hue=15;saturation=0.5;"
+            "neutrals=0.5",
+            in, out);
+        for (int c = 0; c < 3; c++)
+            assert_true(fabs(out[c] - v) < 1e-12);
+    }
+    assert_true(fabs(hue_after("saturation=0.5", oak) - hue_after("", oak)) <
+                1.5);
+}
+
+static void split_tones_have_their_hue(void **state)
+{
+    static const double dark[3] = {0.33, 0.33, 0.33};
+    static const double light[3] = {0.67, 0.67, 0.67};
+
+    (void)state;
+    for (int h = 15; h < 360; h += 30) {
+        char text[100];
+        double turn;
+
+        snprintf(text, sizeof(text), "shadow_hue=%d;shadow_tint=0.5", h);
+        turn = remainder(hue_after(text, dark) - h, 360);
+        if (fabs(turn) > 6)
+            fail_msg("shadows: %d is %g away", h, turn);
+        snprintf(text, sizeof(text), "highlight_hue=%d;highlight_tint=0.5", h);
+        turn = remainder(hue_after(text, light) - h, 360);
+        if (fabs(turn) > 6)
+            fail_msg("highlights: %d is %g away", h, turn);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(powers_are_those_of_libm),
+        cmocka_unit_test(neutral_values_are_the_identity),
+        cmocka_unit_test(every_value_has_an_effect_and_keeps_the_laws),
+        cmocka_unit_test(any_values_keep_the_laws),
+        cmocka_unit_test(warmth_is_the_light_of_that_temperature),
+        cmocka_unit_test(exposure_is_in_stops_and_holds_white),
+        cmocka_unit_test(the_contrast_is_undone_by_its_inverse),
+        cmocka_unit_test(bands_find_their_materials),
+        cmocka_unit_test(bands_leave_hues_of_others_and_greys_alone),
+        cmocka_unit_test(split_tones_have_their_hue),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
