@@ -34,7 +34,8 @@ struct param {
     double def;       /* for a choice: index into names                */
     double lo, hi;    /* inclusive; unused for bool, choice and text   */
     double step;      /* of the slider; 0: one hundredth of the range  */
-    const char *unit; /* after the number, or NULL; text: "FILE", …    */
+    const char *unit; /* after the number, or NULL; text: "FILE",      */
+                      /* "FILE|NAME": of something shipped, …          */
     const char *const *names; /* choice only, ends with NULL */
     const char *text;         /* text only: the default, NULL = ""    */
     const char *doc;          /* one sentence, no full stop           */

@@ -181,10 +181,8 @@ static int make_absolute(const struct step *s, struct err *e)
     int rc = 0;
 
     for (const struct param *p = s->op->params; p->type != PARAM_END; p++) {
-        if (p->type != PARAM_TEXT || !text_is(p->unit, "FILE"))
-            continue;
         param_get(p, s->values, name);
-        if (!name[0] || name[0] == '/')
+        if (!look_value_is_file(p, name) || name[0] == '/')
             continue;
         if (!getcwd(here, sizeof(here)))
             return err_errno(e, "cannot find", "the current folder");

@@ -106,7 +106,7 @@ const char *param_kind(const struct param *p)
     case PARAM_CHOICE:
         return "choice";
     case PARAM_TEXT:
-        return p->unit && !strcmp(p->unit, "FILE") ? "file" : "text";
+        return p->unit && !strncmp(p->unit, "FILE", 4) ? "file" : "text";
     case PARAM_END:
         break;
     }

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/codec.h"
+#include "codec/lut_shipped.h"
 #include "codec/lut_text.h"
 
 int lut_new(int points, int size, struct lut **out, struct err *e)
@@ -169,6 +170,8 @@ int lut_load(const char *path, struct lut **out, struct err *e)
     size_t n;
     int rc;
 
+    if (lut_is_name(path))
+        return lut_shipped_make(path, out, e);
     TRY(infile_open(&f, path, e));
     n = f.size < sizeof(head) ? (size_t)f.size : sizeof(head);
     TRY(infile_read(&f, 0, head, n, e));

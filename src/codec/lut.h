@@ -78,7 +78,11 @@ struct lut {
     bool trilinear; /* the file wants no other interpolation of the cube */
 };
 
-/* Errors begin with the file's name, and where there is one, the line. */
+/*
+ * By content. A text without a slash and a dot is the name of a table that
+ * comes with the program (lut_shipped.h) and is made. Errors begin with the
+ * file's name, and where there is one, the line.
+ */
 int lut_load(const char *path, struct lut **out, struct err *e);
 
 /*

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "codec/lut_shipped.h"
 
 int look_new(struct look **out, struct err *e)
 {
@@ -160,6 +161,28 @@ int look_check(const struct look *look, struct err *e)
     return 0;
 }
 
+bool look_value_is_file(const struct param *p, const char *text)
+{
+    if (p->type != PARAM_TEXT || !text[0])
+        return false;
+    return text_is(p->unit, "FILE") ||
+           (text_is(p->unit, "FILE|NAME") && !lut_is_name(text));
+}
+
+/* A table of the program: what it is made of stands for its name. */
+static int hash_shipped(const char *name, struct buf *text, struct err *e)
+{
+    const struct shipped *s = NULL;
+    char digits[33];
+    int rc;
+
+    TRY(lut_shipped_find(name, &s, e));
+    hash_text(hash_bytes128(s->bytes, s->len), digits);
+    rc = buf_printf(text, e, "%s %s", name, digits);
+out:
+    return rc;
+}
+
 /* The file's bytes stand for its name. */
 static int hash_file(const struct step *s, const char *name, struct buf *text,
                      struct err *e)
@@ -204,8 +227,10 @@ int look_hash(const struct look *look, struct hash128 *hash, struct err *e)
                 continue;
             param_get(p, s->values, value);
             TRY(buf_printf(&text, e, " %s=", p->key));
-            if (p->type == PARAM_TEXT && text_is(p->unit, "FILE"))
+            if (look_value_is_file(p, value))
                 rc = hash_file(s, value, &text, e);
+            else if (text_is(p->unit, "FILE|NAME"))
+                rc = hash_shipped(value, &text, e);
             else
                 rc = buf_printf(&text, e, "%s", value);
             if (rc < 0) {

@@ -71,9 +71,16 @@ bool look_needs_depth(const struct look *look);
 
 /*
  * Of the operations' names and values: equal hashes, equal pictures. A value
- * that is a file name (unit "FILE") counts with the file's bytes.
+ * that is a file name counts with the file's bytes, the name of a table of the
+ * program with what that is made of.
  */
 int look_hash(const struct look *look, struct hash128 *hash, struct err *e);
+
+/*
+ * Whether a value names a file: unit "FILE", or "FILE|NAME" when the text is
+ * not the name of a table (codec/lut_shipped.h).
+ */
+bool look_value_is_file(const struct param *p, const char *text);
 
 /* Adds a step with default values at the end; *step is valid until the next. */
 int look_add(struct look *look, const struct op *op, struct step **step,

@@ -1,13 +1,14 @@
 /*
- * A look-up table from a file of any format of codec/lut.h. Colours go from the
- * working space into the space the table was made for, through it, and back.
- * What lies outside the table's domain is moved to its border: a table has no
- * more.
+ * A look-up table from a file of any format of codec/lut.h, or one of the
+ * program. Colours go from the working space into the space the table was made
+ * for, through it, and back. What lies outside the table's domain is moved to
+ * its border: a table has no more.
  */
 
 #include "codec/lut.h"
 
 #include "base/file.h"
+#include "codec/lut_shipped.h"
 #include "image/color.h"
 #include "kern/convert.h"
 #include "kern/point.h"
@@ -35,9 +36,9 @@ static const char *const inputs[] = {SPACES};
 static const char *const outputs[] = {"same", SPACES};
 
 static const struct param params[] = {
-    P_TEXT(lut3d, file, .unit = "FILE",
-           .doc = "Table to use: .cube, .3dl, .csp, .spi1d, .spi3d, .clf, or "
-                  "a Hald CLUT"),
+    P_TEXT(lut3d, file, .unit = "FILE|NAME",
+           .doc = "Table to use: .cube, .3dl, .csp, .spi1d, .spi3d, .clf, a "
+                  "Hald CLUT, or the name of one that comes with the program"),
     P_FLOAT(lut3d, strength, .def = 1, .lo = 0, .hi = 1,
             .doc = "Share of the result that comes from the table"),
     P_CHOICE(lut3d, interpolation, .names = interpolations,
@@ -110,8 +111,8 @@ static void release(void *state)
 static int load(const char *file, const char *folder, struct lut **out,
                 struct err *e)
 {
-    char *path = file[0] == '/' || !folder ? mem_text(file)
-                                           : path_join(folder, file);
+    const bool as_is = file[0] == '/' || !folder || lut_is_name(file);
+    char *path = as_is ? mem_text(file) : path_join(folder, file);
     const int rc = path ? lut_load(path, out, e) : err_mem(e, 0);
 
     mem_free(path);

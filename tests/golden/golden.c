@@ -7,7 +7,8 @@
  * per channel the least value, the mean, the most, and a grid of 4 x 4 means,
  * so that a reviewer sees in the difference what changed. Made without files,
  * in linear light. Every operation has a file with two looks or more, every
- * shipped look has look_NAME.txt. --record writes what is so now.
+ * shipped look has look_NAME.txt, every shipped table lut_NAME.txt. --record
+ * writes what is so now.
  */
 
 #include <dirent.h>
@@ -20,6 +21,7 @@
 
 #include "base/file.h"
 #include "base/hash.h"
+#include "codec/lut_shipped.h"
 #include "run/render.h"
 
 #include "../unit/made_depth.h"
@@ -302,6 +304,22 @@ static void write_cube(void)
     buf_release(&text);
 }
 
+static bool belongs(const char *name)
+{
+    const struct shipped *lut = NULL;
+    struct look *look = NULL;
+    struct err e = {0};
+    bool found;
+
+    if (strncmp(name, "lut_", 4) == 0)
+        return lut_shipped_find(name + 4, &lut, &e) == 0;
+    if (strncmp(name, "look_", 5) != 0)
+        return op_find(name) != NULL;
+    found = look_find(name + 5, &look, &e) == 0;
+    look_free(look);
+    return found;
+}
+
 /* Files that belong to nothing are a mistake in a name. */
 static void check_strays(const char *folder)
 {
@@ -309,19 +327,15 @@ static void check_strays(const char *folder)
     const struct dirent *d;
 
     while (dir && (d = readdir(dir))) {
-        struct look *look = NULL;
         char name[256];
-        struct err e = {0};
 
         if (strcmp(path_ext(d->d_name), "txt") != 0)
             continue;
         snprintf(name, sizeof(name), "%.*s", (int)strlen(d->d_name) - 4,
                  d->d_name);
-        if (strncmp(name, "look_", 5) == 0 ? look_find(name + 5, &look, &e) < 0
-                                           : op_find(name) == NULL)
-            fail("'%s/%s' belongs to no operation and no look", folder,
+        if (!belongs(name))
+            fail("'%s/%s' belongs to no operation, look or table", folder,
                  d->d_name);
-        look_free(look);
     }
     if (dir)
         closedir(dir);
@@ -351,6 +365,12 @@ int main(int argc, char **argv)
         snprintf(name, sizeof(name), "look_%s", list.entry[i].name);
         if (!list.entry[i].path)
             check_file(folder, name, 1, record);
+    }
+    for (const struct shipped *lut = shipped_luts; lut->name; lut++) {
+        char name[100];
+
+        snprintf(name, sizeof(name), "lut_%s", lut->name);
+        check_file(folder, name, 1, record);
     }
     check_strays(folder);
     look_list_release(&list);
