@@ -120,12 +120,13 @@ static void split_row2(const struct strip *s, int y)
 /* Pixels of even and odd numbers, w in all, with the row's ends around them. */
 static void pad_halves(float *const half[2], int w)
 {
+    float *even = half[0], *odd = half[1];
     const int evens = (w + 1) / 2, odds = w / 2;
-    const float last = w % 2 ? half[0][evens - 1] : half[1][odds - 1];
+    const float last = w % 2 ? even[evens - 1] : odd[odds - 1];
 
     for (int i = 1; i <= YUV_PAD; i++) {
-        half[0][-i] = half[1][-i] = half[0][0];
-        half[0][evens - 1 + i] = half[1][odds - 1 + i] = last;
+        even[-i] = odd[-i] = even[0];
+        even[evens - 1 + i] = odd[odds - 1 + i] = last;
     }
 }
 

@@ -230,8 +230,7 @@ KINLINE void join3(planes3 dst, const void *const src[3], size_t n,
     }
 }
 
-/* Where split() writes, from pixel x on; u[1] and v[1] are NULL where pixels
-   of even and odd numbers lie together. luma may be NULL. */
+/* Where split() writes; the second of u and v only for halves. */
 struct split_to {
     void *luma;
     float *u[2], *v[2];
@@ -241,7 +240,13 @@ struct split_from {
     const float *r, *g, *b;
 };
 
-/* Codes of 16 values as floats without what is cut off. */
+/* What is made: constants wherever they are used. */
+struct split_how {
+    bool wide, luma;
+    bool halves; /* pixels of even and odd numbers apart */
+};
+
+/* Codes as floats with something behind the point. */
 KINLINE v8 to_code(v8 x, const struct kern_yuv_code *q, const float *dither)
 {
     x = l_fma(x, l_all(q->scale), l_all(q->zero)) + l_load(dither);
@@ -270,10 +275,9 @@ KINLINE v8 split8(const struct split_from *src, size_t x,
     return y;
 }
 
-/* A row of chroma, or its two halves. */
-KINLINE void put_chroma(float *const to[2], size_t x, v8 a, v8 b)
+KINLINE void put_chroma(float *const to[2], size_t x, v8 a, v8 b, bool halves)
 {
-    if (to[1]) {
+    if (halves) {
         l_unzip(a, b, &a, &b);
         l_store(to[0] + x / 2, a);
         l_store(to[1] + x / 2, b);
@@ -286,26 +290,24 @@ KINLINE void put_chroma(float *const to[2], size_t x, v8 a, v8 b)
 KINLINE void split16(const struct split_to *to, const struct split_from *src,
                      size_t x, const struct kern_yuv_split *s,
                      const struct kern_yuv_code *q, const float *dither,
-                     bool wide)
+                     struct split_how how)
 {
     v8 u[2], v[2];
     const v8 a = split8(src, x, s, &u[0], &v[0]);
     const v8 b = split8(src, x + 8, s, &u[1], &v[1]);
 
-    put_chroma(to->u, x, u[0], u[1]);
-    put_chroma(to->v, x, v[0], v[1]);
-    if (to->luma) {
-        dither += x % KERN_YUV_DITHER;
+    put_chroma(to->u, x, u[0], u[1], how.halves);
+    put_chroma(to->v, x, v[0], v[1], how.halves);
+    if (how.luma)
         put_codes(to->luma, x, to_code(a, q, dither), to_code(b, q, dither + 8),
-                  wide);
-    }
+                  how.wide);
 }
 
 /* The first n of 16 pixels of chroma, to pixel x. */
 KINLINE void copy_chroma(float *const to[2], size_t x, float *const from[2],
-                         size_t n)
+                         size_t n, bool halves)
 {
-    if (to[1]) {
+    if (halves) {
         memcpy(to[0] + x / 2, from[0], (n + 1) / 2 * sizeof(float));
         memcpy(to[1] + x / 2, from[1], n / 2 * sizeof(float));
     } else {
@@ -316,46 +318,46 @@ KINLINE void copy_chroma(float *const to[2], size_t x, float *const from[2],
 KINLINE void split_rest(const struct split_to *to, const struct split_from *src,
                         size_t x, size_t n, const struct kern_yuv_split *s,
                         const struct kern_yuv_code *q, const float *dither,
-                        bool wide)
+                        struct split_how how)
 {
-    const bool halves = to->u[1];
     float in[3][STEP] = {{0}}, u[2][STEP], v[2][STEP];
-    uint16_t luma[STEP];
+    uint16_t codes[STEP];
     const struct split_from from = {in[0], in[1], in[2]};
-    const struct split_to room = {to->luma ? luma : NULL,
-                                  {u[0], halves ? u[1] : NULL},
-                                  {v[0], halves ? v[1] : NULL}};
+    const struct split_to room = {codes, {u[0], u[1]}, {v[0], v[1]}};
 
     memcpy(in[0], src->r + x, n * sizeof(float));
     memcpy(in[1], src->g + x, n * sizeof(float));
     memcpy(in[2], src->b + x, n * sizeof(float));
-    if (dither)
-        dither += x % KERN_YUV_DITHER;
-    split16(&room, &from, 0, s, q, dither, wide);
-    copy_chroma(to->u, x, room.u, n);
-    copy_chroma(to->v, x, room.v, n);
-    if (to->luma)
-        memcpy((char *)to->luma + bytes(x, wide), luma, bytes(n, wide));
+    split16(&room, &from, 0, s, q, dither, how);
+    copy_chroma(to->u, x, room.u, n, how.halves);
+    copy_chroma(to->v, x, room.v, n, how.halves);
+    if (how.luma)
+        memcpy((char *)to->luma + bytes(x, how.wide), codes,
+               bytes(n, how.wide));
 }
 
 KINLINE void split(struct split_to to, const float *const src[3], size_t n,
                    struct kern_yuv_split s, struct kern_yuv_code q,
-                   const float *dither, bool wide)
+                   const float *dither, struct split_how how)
 {
     const struct split_from from = {src[0], src[1], src[2]};
     size_t x = 0;
 
     for (; x + STEP <= n; x += STEP)
-        split16(&to, &from, x, &s, &q, dither, wide);
+        split16(&to, &from, x, &s, &q, dither + x % KERN_YUV_DITHER, how);
     if (x < n)
-        split_rest(&to, &from, x, n - x, &s, &q, dither, wide);
+        split_rest(&to, &from, x, n - x, &s, &q, dither + x % KERN_YUV_DITHER,
+                   how);
 }
+
+static const struct kern_yuv_code no_code;
+static const float no_dither[KERN_YUV_DITHER];
 
 static void differ(float *u, float *v, const float *const src[3], size_t n,
                    const struct kern_yuv_split *s)
 {
-    split((struct split_to){NULL, {u, NULL}, {v, NULL}}, src, n, *s,
-          (struct kern_yuv_code){0}, NULL, false);
+    split((struct split_to){NULL, {u, NULL}, {v, NULL}}, src, n, *s, no_code,
+          no_dither, (struct split_how){.halves = false});
 }
 
 static void differ2(float *const u[2], float *const v[2],
@@ -363,7 +365,7 @@ static void differ2(float *const u[2], float *const v[2],
                     const struct kern_yuv_split *s)
 {
     split((struct split_to){NULL, {u[0], u[1]}, {v[0], v[1]}}, src, n, *s,
-          (struct kern_yuv_code){0}, NULL, false);
+          no_code, no_dither, (struct split_how){.halves = true});
 }
 
 static void luma(float *dst, const float *const src[3], size_t n,
@@ -508,7 +510,7 @@ static void number(float *dst, const float *src, size_t n)
         const float *dither)                                                   \
     {                                                                          \
         split((struct split_to){codes, {u, NULL}, {v, NULL}}, src, n, *s, *q,  \
-              dither, wide);                                                   \
+              dither, (struct split_how){wide, true, false});                  \
     }                                                                          \
     static void split2_##name(                                                 \
         type *codes, float *const u[2], float *const v[2],                     \
@@ -516,7 +518,7 @@ static void number(float *dst, const float *src, size_t n)
         const struct kern_yuv_code *q, const float *dither)                    \
     {                                                                          \
         split((struct split_to){codes, {u[0], u[1]}, {v[0], v[1]}}, src, n,    \
-              *s, *q, dither, wide);                                           \
+              *s, *q, dither, (struct split_how){wide, true, true});           \
     }                                                                          \
     static void store_##name(                                                  \
         type *dst, const float *const *rows, const float *w, int taps,         \
