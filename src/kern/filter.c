@@ -264,19 +264,49 @@ static void shift(float *const dst[3], const float *const src[3],
     }
 }
 
-/* Four bytes of a hash added up: nearly normal, variance 4 (256^2 - 1) / 12. */
-static void lattice(float *dst, size_t n, int32_t x, int32_t y, uint32_t seed,
-                    float gain)
+/*
+ * Points x ^ dx, x + 1 ^ dx … of a row, with this sign: four bytes of a hash
+ * added up, nearly normal, variance 4 (256^2 - 1) / 12.
+ */
+static void points(float *dst, size_t n, uint32_t x, uint32_t dx, uint32_t y,
+                   uint32_t seed, float gain)
 {
     const float scale = gain * 0.0067658761f;
 
     KLOOP
     for (size_t i = 0; i < n; i++) {
-        const uint32_t h = khash((uint32_t)x + (uint32_t)i, (uint32_t)y, seed);
+        const uint32_t h = khash((x + (uint32_t)i) ^ dx, y, seed);
         const uint32_t pair = (h & 0xff00ff) + (h >> 8 & 0xff00ff);
         const int32_t sum = (int32_t)((pair & 0xffff) + (pair >> 16)) - 510;
 
         dst[i] = dst[i] + scale * (float)sum;
+    }
+}
+
+/*
+ * One half of a block is the other with another sign: the right one or the
+ * lower one, in an order that changes from block to block.
+ */
+static void lattice(float *dst, size_t n, int32_t x, int32_t y, uint32_t seed,
+                    float gain, int width, int height)
+{
+    const uint32_t w = (uint32_t)width, h = (uint32_t)height, v = (uint32_t)y;
+
+    for (uint32_t at = (uint32_t)x, end = at + (uint32_t)n; at != end;) {
+        const uint32_t half = w / 2 - (at & (w / 2 - 1)), left = end - at;
+        const uint32_t m = left < half ? left : half;
+        const uint32_t order = khash(at / w, v / h, ~seed);
+        const int down = (int)(order >> 31);
+        const int second = (down ? v & h / 2 : at & w / 2) != 0;
+        const uint32_t dx = down ? order & (w - 1)
+                                 : w / 2 | (order & (w / 2 - 1));
+        const uint32_t dy = order >> 16;
+        const uint32_t to = down ? h / 2 | (dy & (h / 2 - 1)) : dy & (h - 1);
+
+        points(dst, m, at, second ? dx : 0, second ? v ^ to : v, seed,
+               second ? -gain : gain);
+        dst += m;
+        at += m;
     }
 }
 

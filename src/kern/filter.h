@@ -86,9 +86,13 @@ struct kern_filter {
     void (*shift)(float *const dst[3], const float *const src[3],
                   const float *delta, size_t n);
 
-    /* dst[i] += gain * noise of lattice point (x + i, y): mean 0, variance 1 */
+    /*
+     * dst[i] += gain * noise of lattice point (x + i, y): mean 0, variance 1.
+     * Blocks of width x height points, powers of two from 2 on, from multiples
+     * of that on, add up to 0.
+     */
     void (*lattice)(float *dst, size_t n, int32_t x, int32_t y, uint32_t seed,
-                    float gain);
+                    float gain, int width, int height);
 
     /*
      * dst[i] += gain * quadratic spline over src at at + i * step,

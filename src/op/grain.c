@@ -1,7 +1,9 @@
 /*
  * Grain: the noise of film. A lattice of hashed values, as fine as the grains,
  * is read through a quadratic spline; where it lies depends on the picture's
- * height alone, so a picture of twice the size shows the same grain.
+ * height alone, so a picture of twice the size shows the same grain. Small
+ * blocks of the lattice add up to nothing, so that grain makes no picture
+ * lighter or darker.
  */
 
 #include <math.h>
@@ -59,28 +61,64 @@ struct layer {
     uint32_t seed;
 };
 
+#define BLOCK 64 /* points that add up to 0 */
+
+/* The block of point i: smaller where the end is nearer. */
+static int block_at(int i, int end)
+{
+    int block = BLOCK;
+
+    while (i < end && i >= (end & -block))
+        block /= 2;
+    return block;
+}
+
+/* An even number of points that lie in this length, or nearly. */
+static int points_in(int length, double cell)
+{
+    return ((int)(length / cell) + 1) & ~1;
+}
+
+/* n points from x on, of row y. */
+static void add_points(const struct op_job *job, const struct layer *l,
+                       double cell, float *line, int n, int x, int y,
+                       float gain)
+{
+    const int end = points_in(job->site->full_w, cell);
+    const int height = block_at(y, points_in(job->site->full_h, cell));
+
+    for (int at = x; at < x + n;) {
+        const int width = block_at(at, end);
+        const int next = at < end ? end & -width : x + n;
+        const int stop = next < x + n ? next : x + n;
+
+        job->k->filter->lattice(line + (at - x), (size_t)(stop - at), at, y,
+                                l->seed, gain, width, height);
+        at = stop;
+    }
+}
+
 /* Adds row y of one layer; `line` holds the lattice, mixed from three rows. */
 static void make_layer(const struct op_job *job, const struct layer *l, int y,
                        float *noise, float *line)
 {
     const struct op_site *s = job->site;
-    const struct kern_filter *k = job->k->filter;
     const double cell = fmax(l->cell, 1 / s->sx);
     const double gain = (double)l->gain * fmin(1, l->cell * s->sx);
-    const double v = (y + 0.5 - s->oy) / (s->sy * cell), j = rint(v);
-    const double u = (0.5 - s->ox) / (s->sx * cell), first = rint(u) - 1;
-    const double step = 1 / (s->sx * cell), t = v - j;
+    const double v = (y + 0.5 - s->oy) / (s->sy * cell) - 0.5, j = rint(v);
+    const double u = (0.5 - s->ox) / (s->sx * cell) - 0.5;
+    const double first = rint(u) - 1, step = 1 / (s->sx * cell), t = v - j;
     const double w[3] = {0.5 * (t - 0.5) * (t - 0.5), 0.75 - t * t,
                          0.5 * (t + 0.5) * (t + 0.5)};
     const double norm = sqrt(w[0] * w[0] + w[1] * w[1] + w[2] * w[2]);
-    const size_t points = (size_t)((s->w - 1) * step) + 4;
+    const int points = (int)((s->w - 1) * step) + 4;
 
     memset(line, 0, (size_t)points_of(s->w) * sizeof(*line));
     for (int i = 0; i < 3; i++)
-        k->lattice(line, points, (int32_t)first, (int32_t)j + i - 1, l->seed,
+        add_points(job, l, cell, line, points, (int)first, (int)j + i - 1,
                    (float)(w[i] / norm));
-    k->spline(noise, line, (size_t)s->w, (float)(u - first), (float)step,
-              (float)gain);
+    job->k->filter->spline(noise, line, (size_t)s->w, (float)(u - first),
+                           (float)step, (float)gain);
 }
 
 static void rows(const struct op_job *job, const void *values)

@@ -49,7 +49,7 @@ CHECK(filter, rechroma, OUT3, IN3,
       ((const float *const[2]){p->in[3], p->in[4]}),
       ((const float *const[2]){p->in[5], p->in[6]}), p->in[7], p->n, 0.05f)
 CHECK(filter, shift, OUT3, IN3, p->in[3], p->n)
-CHECK(filter, lattice, p->out[0], p->n, -3, 7, 99, 0.5f)
+CHECK(filter, lattice, p->out[0], p->n, -3, 7, 99, 0.5f, 64, 4)
 CHECK(filter, spline, p->out[0], p->in[0], p->n, 1.3f, 0.61f, 0.2f)
 CHECK(filter, grain, OUT3, p->in[0], p->n, 0.1f)
 

@@ -222,6 +222,7 @@ int apply(const struct op *op, const void *values, const struct image *in,
 
     if (op->shape)
         TRY(op->shape(values, in->v.w, in->v.h, &r.to.w, &r.to.h, e));
+    r.from.frame = r.to.frame = how->frame;
     r.to.full_w = r.to.w;
     r.to.full_h = r.to.h;
     strip = how->strip ? how->strip : r.to.h;

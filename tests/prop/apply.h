@@ -17,6 +17,7 @@ struct apply_how {
     int strip;      /* rows at a time; 0: all             */
     bool backwards; /* strips from the bottom to the top  */
     const char *folder;
+    int frame; /* number of the frame */
 };
 
 /*
