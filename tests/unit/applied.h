@@ -108,4 +108,17 @@ static inline double deviation(const struct image *im, int p, int rim,
     return sqrt(fmax(square / n - sum / n * (sum / n), 0));
 }
 
+/* Equal sizes and colours, to the bit. */
+static inline bool same_bits(const struct image *a, const struct image *b)
+{
+    if (a->v.w != b->v.w || a->v.h != b->v.h)
+        return false;
+    for (int p = 0; p < 3; p++)
+        for (int y = 0; y < a->v.h; y++)
+            if (memcmp(row_of(&a->v, p, y), row_of(&b->v, p, y),
+                       (size_t)a->v.w * sizeof(float)) != 0)
+                return false;
+    return true;
+}
+
 #endif
