@@ -32,6 +32,7 @@ static const char *const usual[] = {
     "saturation: {amount: 0.1}",
     "vibrance: {amount: 0.1}",
     "sharpen",
+    "unsharp: {size: 7, amount: 1.35, chroma_size: 5, chroma: 0.65}",
     "bloom",
     "halation",
     "vignette",

@@ -79,6 +79,41 @@ static void sharpen(float *const dst[3], const float *const src[3],
     }
 }
 
+static void unsharp(float *const dst[3], const float *const src[3],
+                    const float *luma, const float *blur, size_t n,
+                    float amount)
+{
+    const float *r = src[0], *g = src[1], *b = src[2];
+    float *dr = dst[0], *dg = dst[1], *db = dst[2];
+
+    KLOOP
+    for (size_t i = 0; i < n; i++) {
+        const float d = amount * (luma[i] - blur[i]);
+
+        dr[i] = r[i] + d;
+        dg[i] = g[i] + d;
+        db[i] = b[i] + d;
+    }
+}
+
+static void unsharp_chroma(float *const c[3], const float *const uv[2],
+                           const float *const blur[2], size_t n, float amount)
+{
+    const float *u = uv[0], *v = uv[1], *bu = blur[0], *bv = blur[1];
+    float *r = c[0], *g = c[1], *b = c[2];
+
+    KLOOP
+    for (size_t i = 0; i < n; i++) {
+        const float du = amount * (u[i] - bu[i]);
+        const float dv = amount * (v[i] - bv[i]);
+        const float e = WR * du + WB * dv;
+
+        r[i] = r[i] + (du - e);
+        g[i] = g[i] - e;
+        b[i] = b[i] + (dv - e);
+    }
+}
+
 static void relight(float *const dst[3], const float *const src[3],
                     const float *light, const float *delta, size_t n,
                     float gain)
@@ -396,6 +431,8 @@ const struct kern_filter KERN_TABLE(kern_filter) = {
     .lightness = lightness,
     .range3 = range3,
     .sharpen = sharpen,
+    .unsharp = unsharp,
+    .unsharp_chroma = unsharp_chroma,
     .relight = relight,
     .steady = steady,
     .steady2 = steady2,

@@ -43,6 +43,16 @@ struct kern_filter {
                     const float *light, const float *blur, const float *lo,
                     const float *hi, size_t n, const struct kern_sharpen *s);
 
+    /* dst = src + amount * (luma - blur) for all three; dst may be src */
+    void (*unsharp)(float *const dst[3], const float *const src[3],
+                    const float *luma, const float *blur, size_t n,
+                    float amount);
+
+    /* Red and blue less green, uv, become uv + amount * (uv - blur); luma
+       stays. */
+    void (*unsharp_chroma)(float *const c[3], const float *const uv[2],
+                           const float *const blur[2], size_t n, float amount);
+
     /* Lightness becomes light + gain * delta; dst may be src. */
     void (*relight)(float *const dst[3], const float *const src[3],
                     const float *light, const float *delta, size_t n,

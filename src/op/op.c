@@ -37,6 +37,7 @@
     X(texture) \
     X(tone) \
     X(tone_map) \
+    X(unsharp) \
     X(vibrance) \
     X(vignette) \
     X(white_balance) \

@@ -42,6 +42,10 @@ CHECK(filter, lightness, p->out[0], IN3, p->n)
 CHECK(filter, relight, OUT3, IN3, p->in[3], p->in[4], p->n, 0.7f)
 CHECK(filter, sharpen, OUT3, IN3, p->in[3], p->in[4], p->in[5], p->in[6], p->n,
       &mask)
+CHECK(filter, unsharp, OUT3, IN3, p->in[3], p->in[4], p->n, 1.3f)
+CHECK(filter, unsharp_chroma, OUT3,
+      ((const float *const[2]){p->in[0], p->in[1]}),
+      ((const float *const[2]){p->in[2], p->in[3]}), p->n, 1.3f)
 CHECK(filter, chroma, p->out[0], p->out[1], IN3, p->n)
 CHECK(filter, unrest, p->out[0], ((const float *const[2]){p->in[0], p->in[1]}),
       ((const float *const[2]){p->in[2], p->in[3]}), p->n)
@@ -63,6 +67,9 @@ static const struct check checks[] = {
     {ROW(filter, luma), .in = {{F32}, {F32}, {F32}}, .out = {{F32}}},
     {ROW(filter, lightness), .in = {{F32}, {F32}, {F32}}, .out = {{F32}}},
     {ROW(filter, relight), .in = {{F32}, {F32}, {F32}, {F32}, {F32}}, THREE},
+    {ROW(filter, unsharp), .in = {{F32}, {F32}, {F32}, {F32}, {F32}}, THREE},
+    {ROW(filter, unsharp_chroma), .in = {{F32}, {F32}, {F32}, {F32}}, THREE,
+     .apart = true},
     {ROW(filter, range3), .in = {WIDE, WIDE, WIDE}, .out = {{F32}, {F32}},
      .apart = true},
     {ROW(filter, sharpen),
