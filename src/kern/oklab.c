@@ -1,85 +1,9 @@
 /* Colour in OKLab; see the header. */
 
+#include "kern/lab.h"
 #include "kern/level.h"
 #include "kern/math.h"
 #include "kern/oklab.h"
-
-/*
- * Rec.2020 to cone responses; rows add up to 1, so the middle column is left
- * out (see cones()). Then the inverse, then the cube roots to L, a, b and
- * back, as published at https://bottosson.github.io/posts/oklab/.
- */
-static const float to_cones[3][2] = {
-    {0.6167557872f, 0.0230458134f},
-    {0.2651330640f, 0.0990275718f},
-    {0.1001026342f, 0.6959908464f},
-};
-static const float from_cones[3][3] = {
-    {2.1399067357f, -1.2463895088f, 0.1064827730f},
-    {-0.8847358625f, 2.1632309821f, -0.2784951194f},
-    {-0.0485737580f, -0.4545031429f, 1.5030769009f},
-};
-static const float lab_l[2] = {0.2104542553f, -0.0040720468f};
-static const float lab_a[2] = {1.9779984951f, 0.4505937099f};
-static const float lab_b[2] = {0.0259040371f, -0.8086757660f};
-static const float root_a[3] = {0.3963377774f, -0.1055613458f, -0.0894841775f};
-static const float root_b[3] = {0.2158037573f, -0.0638541728f, -1.2914855480f};
-
-/* Cube roots of the cone responses, and L, a, b. */
-struct lab {
-    float c0, c1, c2;
-    float l, a, b;
-};
-
-KINLINE struct lab lab_of(float r, float g, float b)
-{
-    const float x = r - g, z = b - g;
-    struct lab o;
-    float p, q;
-
-    o.c0 = kcbrt(kfma(to_cones[0][0], x, kfma(to_cones[0][1], z, g)));
-    o.c1 = kcbrt(kfma(to_cones[1][0], x, kfma(to_cones[1][1], z, g)));
-    o.c2 = kcbrt(kfma(to_cones[2][0], x, kfma(to_cones[2][1], z, g)));
-    p = o.c0 - o.c1;
-    q = o.c2 - o.c1;
-    o.l = kfma(lab_l[0], p, kfma(lab_l[1], q, o.c1));
-    o.a = kfma(lab_a[0], p, lab_a[1] * q);
-    o.b = kfma(lab_b[0], p, lab_b[1] * q);
-    return o;
-}
-
-/* (c + e)^3 - c^3. */
-KINLINE float cube_step(float c, float e)
-{
-    return e * kfma(3.0f * c, c + e, e * e);
-}
-
-/* What light gains when the cube roots gain e0, e1, e2. */
-struct light {
-    float r, g, b;
-};
-
-KINLINE float row(int i, float d0, float d1, float d2)
-{
-    return kfma(from_cones[i][0], d0,
-                kfma(from_cones[i][1], d1, from_cones[i][2] * d2));
-}
-
-KINLINE struct light light_step(float c0, float c1, float c2, float e0,
-                                float e1, float e2)
-{
-    const float d0 = cube_step(c0, e0), d1 = cube_step(c1, e1);
-    const float d2 = cube_step(c2, e2);
-
-    return (struct light){row(0, d0, d1, d2), row(1, d0, d1, d2),
-                          row(2, d0, d1, d2)};
-}
-
-/* What a and b add to the cube root of cone response c. */
-KINLINE float root(int c, float a, float b)
-{
-    return kfma(root_a[c], a, root_b[c] * b);
-}
 
 /* 1 for grey to 0 at the border of the working space and beyond. */
 KINLINE float room(float r, float g, float b)
@@ -119,8 +43,8 @@ static void to_work(float *const rgb[3], const float *const lab[3], size_t n)
     KLOOP
     for (size_t i = 0; i < n; i++) {
         const float x = l[i], y = a[i], z = b[i], base = x * x * x;
-        const struct light d =
-            light_step(x, x, x, root(0, y, z), root(1, y, z), root(2, y, z));
+        const struct lab_light d = lab_step(
+            x, x, x, lab_root(0, y, z), lab_root(1, y, z), lab_root(2, y, z));
 
         r[i] = base + d.r;
         g[i] = base + d.g;
@@ -158,8 +82,8 @@ KINLINE void vivid_loop(float *const dst[3], const float *const src[3],
         const struct lab o = lab_of(x, y, z);
         const float want = all ? kfma(vib, muted(&o, skin), sat) : sat;
         const float k = want > 0.0f ? want * room(x, y, z) : want;
-        const struct light d = light_step(o.c0, o.c1, o.c2, k * (o.c0 - o.l),
-                                          k * (o.c1 - o.l), k * (o.c2 - o.l));
+        const struct lab_light d = lab_step(o.c0, o.c1, o.c2, k * (o.c0 - o.l),
+                                            k * (o.c1 - o.l), k * (o.c2 - o.l));
 
         dr[i] = x + d.r;
         dg[i] = y + d.g;
@@ -193,24 +117,14 @@ static void split(float *const dst[3], const float *const src[3], size_t n,
         const float bell = 4.0f * l * (1.0f - l);
         const float ea = bell * kfma(la - sa, t, sa);
         const float eb = bell * kfma(lb - sb, t, sb);
-        const struct light d = light_step(o.c0, o.c1, o.c2, root(0, ea, eb),
-                                          root(1, ea, eb), root(2, ea, eb));
+        const struct lab_light d =
+            lab_step(o.c0, o.c1, o.c2, lab_root(0, ea, eb), lab_root(1, ea, eb),
+                     lab_root(2, ea, eb));
 
         dr[i] = x + d.r;
         dg[i] = y + d.g;
         db[i] = z + d.b;
     }
-}
-
-KINLINE float between(float a, float b, float t)
-{
-    return kfma(b - a, t, a);
-}
-
-/* A whole number 0 … KERN_HUES, or anything, as an index. */
-KINLINE int32_t hue_index(float whole)
-{
-    return kbits(whole + 12582912.0f) & (KERN_HUES - 1);
 }
 
 static void hues(float *const dst[3], const float *const src[3], size_t n,
@@ -224,15 +138,12 @@ static void hues(float *const dst[3], const float *const src[3], size_t n,
     for (size_t i = 0; i < n; i++) {
         const float x = r[i], y = g[i], z = b[i];
         const struct lab o = lab_of(x, y, z);
-        const float q = kmax(kabs(o.a) + kabs(o.b), 1e-12f), p = o.b / q;
-        const float u = kfma(p, ksign(1.0f, o.a), o.a < 0.0f ? 3.0f : 1.0f);
-        const float f = u * (KERN_HUES / 4.0f), whole = kround(f - 0.5f);
-        const int32_t k = hue_index(whole) * 4;
-        const float t = f - whole;
-        const float c1 = between(at[k], at[k + 4], t);
-        const float s1 = between(at[k + 1], at[k + 5], t);
-        const float ch = between(at[k + 2], at[k + 6], t);
-        const float li = between(at[k + 3], at[k + 7], t);
+        float t;
+        const int32_t k = lab_hue(&o, KERN_HUES, &t) * 4;
+        const float c1 = lab_between(at[k], at[k + 4], t);
+        const float s1 = lab_between(at[k + 1], at[k + 5], t);
+        const float ch = lab_between(at[k + 2], at[k + 6], t);
+        const float li = lab_between(at[k + 3], at[k + 7], t);
         const float more = ch > 0.0f ? ch * room(x, y, z) : ch;
         const float ra = kfma(o.a, c1, -o.b * s1);
         const float rb = kfma(o.b, c1, o.a * s1);
@@ -241,11 +152,11 @@ static void hues(float *const dst[3], const float *const src[3], size_t n,
         const float c2 = kfma(o.a, o.a, o.b * o.b);
         const float l2 = kfma(o.l, o.l, 1e-12f);
         const float w = li * c2 / kfma(0.0016f, l2, c2);
-        const float e0 = root(0, ea, eb), e1 = root(1, ea, eb);
-        const float e2 = root(2, ea, eb);
-        const struct light d =
-            light_step(o.c0, o.c1, o.c2, kfma(w, o.c0 + e0, e0),
-                       kfma(w, o.c1 + e1, e1), kfma(w, o.c2 + e2, e2));
+        const float e0 = lab_root(0, ea, eb), e1 = lab_root(1, ea, eb);
+        const float e2 = lab_root(2, ea, eb);
+        const struct lab_light d =
+            lab_step(o.c0, o.c1, o.c2, kfma(w, o.c0 + e0, e0),
+                     kfma(w, o.c1 + e1, e1), kfma(w, o.c2 + e2, e2));
 
         dr[i] = x + d.r;
         dg[i] = y + d.g;

@@ -39,11 +39,11 @@ struct kern_hues {
 
 /*
  * Entries lie evenly on a diamond instead of a circle. This gives a direction
- * (a, b) for which entry i is used.
+ * (a, b), |a| + |b| = 1, for which entry i is used.
  */
-static inline void kern_hue_direction(int i, double *a, double *b)
+static inline void kern_hue_direction(double i, double *a, double *b)
 {
-    const double u = 4.0 * i / KERN_HUES;
+    const double u = 4 * i / KERN_HUES;
     const double size = u < 1 ? u : u < 3 ? (u < 2 ? 2 - u : u - 2) : 4 - u;
 
     *b = u < 2 ? u - 1 : 3 - u;
