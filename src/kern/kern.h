@@ -24,6 +24,7 @@
     X(film)                                                                    \
     X(filter)                                                                  \
     X(grade)                                                                   \
+    X(hdr)                                                                     \
     X(lens)                                                                    \
     X(local)                                                                   \
     X(lut)                                                                     \
