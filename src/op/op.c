@@ -21,10 +21,12 @@
     X(depth_clarity) \
     X(depth_denoise) \
     X(depth_of_field) \
+    X(display_map) \
     X(encode) \
     X(exposure) \
     X(grain) \
     X(halation) \
+    X(hdr_place) \
     X(hsl) \
     X(levels) \
     X(lut3d) \

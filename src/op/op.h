@@ -44,6 +44,7 @@ enum op_needs {
     OP_NEEDS_PROXY = 1, /* prepare() wants the small picture */
     OP_NEEDS_DEPTH = 2, /* rows() wants job->src.depth, prepare() the depth of
                            the proxy */
+    OP_NEEDS_PEAK = 4,  /* prepare() wants the peak, or else the proxy  */
 };
 
 /*
@@ -74,10 +75,11 @@ struct op_prep {
     const struct op_site *from;      /* the picture before the step         */
     const struct op_site *full;      /* and after: the same but for a shape */
     const struct op_site *small;     /* the proxy                         */
-    const struct image *proxy;       /* NULL unless OP_NEEDS_PROXY        */
+    const struct image *proxy;       /* NULL unless it is needed          */
     const struct depth_info *depth;  /* of the plane proxy->v.depth; or NULL */
     const struct distance *distance; /* and its ranks, op/distance.h; or NULL */
     const float *focus; /* depth that the user points at, or NULL */
+    float peak; /* cd/m2 of footage, as its metadata say; 0: not known */
     const struct kern *k;
     struct pool *pool;
     const char *folder; /* relative file names start here: the look's folder */

@@ -222,10 +222,16 @@ void chain_focus(struct chain *c, double x, double y)
     c->focus_y = y;
 }
 
+bool chain_looks(const struct chain *c, const struct op *op)
+{
+    return op->needs & (OP_NEEDS_PROXY | OP_NEEDS_DEPTH) ||
+           (op->needs & OP_NEEDS_PEAK && c->peak <= 0);
+}
+
 bool chain_needs_proxy(const struct chain *c)
 {
     for (int i = 0; i < c->count; i++)
-        if (c->node[i].op->needs & OP_NEEDS_PROXY)
+        if (chain_looks(c, c->node[i].op))
             return true;
     return c->depth > 0;
 }

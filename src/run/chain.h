@@ -64,6 +64,7 @@ struct chain {
     bool code_out;
     int temporal;      /* the node that looks at frames around, or -1 */
     int before, after; /* how many there are, of footage */
+    float peak; /* cd/m2 of footage, set when known, before what follows */
 };
 
 /*
@@ -121,6 +122,7 @@ void chain_focus(struct chain *c, double x, double y);
  * network to look at: its factor divides the other.
  */
 bool chain_needs_proxy(const struct chain *c);
+bool chain_looks(const struct chain *c, const struct op *op); /* at it */
 int chain_proxy_factor(const struct chain *c);
 int chain_depth_factor(const struct chain *c);
 

@@ -125,8 +125,7 @@ static int last_looker(const struct chain *c)
 {
     int i = c->count - 1;
 
-    while (i >= 0 &&
-           !(c->node[i].op->needs & (OP_NEEDS_PROXY | OP_NEEDS_DEPTH)))
+    while (i >= 0 && !chain_looks(c, c->node[i].op))
         i--;
     return i;
 }
@@ -134,7 +133,7 @@ static int last_looker(const struct chain *c)
 static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
 {
     struct node *n = &c->node[i];
-    const bool looks = n->op->needs & (OP_NEEDS_PROXY | OP_NEEDS_DEPTH);
+    const bool looks = chain_looks(c, n->op);
     const struct op_prep prep = {
         .from = &n->from,
         .full = &n->to,
@@ -145,6 +144,7 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
                     : w->reshaped.rank ? &w->reshaped
                                        : &w->whole,
         .focus = c->focused ? &c->focus : NULL,
+        .peak = c->peak,
         .k = w->k,
         .pool = w->pool,
         .folder = n->folder,

@@ -73,8 +73,7 @@ static int prepare(struct run *r, const struct image *in, const char *folder,
     TRY(pool_new(1, &pool, e));
     prep.small = &small;
     proxy->v.depth = in->v.depth;
-    prep.proxy = r->op->needs & (OP_NEEDS_PROXY | OP_NEEDS_DEPTH) ? proxy
-                                                                  : NULL;
+    prep.proxy = r->op->needs ? proxy : NULL;
     prep.depth = in->v.depth ? &depth : NULL;
     if (in->v.depth) {
         TRY(distance_of(&proxy->v, &depth, &distance, e));

@@ -190,19 +190,13 @@ static void neutral_values_change_nothing(void **state)
 static void greys_stay_grey(void **state)
 {
     static const char *const names[] = {
-        "bloom",         "clarity",
-        "contrast",      "crop",
-        "deband",        "dehaze",
-        "denoise",       "depth_clarity",
-        "depth_denoise", "depth_of_field",
-        "exposure",      "grain",
-        "hsl",           "levels",
-        "orient",        "resize",
-        "saturation",    "sharpen",
-        "texture",       "tone",
-        "tone_map",      "unsharp",
-        "vibrance",      "vignette",
-        "zone_tone",     NULL,
+        "bloom",         "clarity",        "contrast",    "crop",
+        "deband",        "dehaze",         "denoise",     "depth_clarity",
+        "depth_denoise", "depth_of_field", "display_map", "exposure",
+        "grain",         "hdr_place",      "hsl",         "levels",
+        "orient",        "resize",         "saturation",  "sharpen",
+        "texture",       "tone",           "tone_map",    "unsharp",
+        "vibrance",      "vignette",       "zone_tone",   NULL,
     };
     struct image *in = picture(paint);
 

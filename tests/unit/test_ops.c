@@ -147,9 +147,13 @@ static void every_byte_of_the_values_has_a_row(void **state)
 
 /* Steps that do what their name says without a value. */
 static const char *const not_neutral[] = {
-    "bloom",   "deband",   "denoise", "depth_of_field",   "encode",
-    "grain",   "halation", "sharpen", "temporal_denoise", "tone_map",
-    "unsharp", "vignette", NULL,
+    "bloom",       "deband",
+    "denoise",     "depth_of_field",
+    "display_map", "encode",
+    "grain",       "halation",
+    "sharpen",     "temporal_denoise",
+    "tone_map",    "unsharp",
+    "vignette",    NULL,
 };
 
 static void defaults_are_neutral_or_listed(void **state)
