@@ -1,10 +1,13 @@
 /* A cube of colours laid out as a picture; see lut.h. */
 
+#include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "codec/codec.h"
-#include "codec/lut.h"
+#include "codec/lut_write.h"
+#include "codec/save.h"
 #include "kern/convert.h"
 #include "kern/kern.h"
 
@@ -107,5 +110,59 @@ int hald_load(const char *path, struct lut **out, struct err *e)
 out:
     lut_free(lut);
     reader_close(r);
+    return rc;
+}
+
+int hald_size(int size)
+{
+    int n = 2;
+
+    while (n < LEVEL_MAX && n * n < size)
+        n++;
+    return n * n;
+}
+
+static void pack_nodes(const struct lut *lut, uint16_t *raw)
+{
+    const size_t side = (size_t)lut->size;
+
+    for (size_t i = 0; i < side * side * side; i++)
+        kern_best()->convert->pack_u16(raw + 3 * i, lut->node + 4 * i, 3, 1);
+}
+
+/* A text chunk of PNG: the keyword, a zero byte, the text. */
+static int add_text(struct meta *m, const char *key, const char *text,
+                    struct err *e)
+{
+    char chunk[200];
+    const int n = snprintf(chunk, sizeof(chunk), "%s%c%s", key, 0, text);
+
+    return meta_add_item(
+        m, "png", "tEXt", "", chunk,
+        (size_t)n < sizeof(chunk) ? (size_t)n : sizeof(chunk) - 1, e);
+}
+
+int hald_write(struct outfile *f, const struct lut *lut,
+               const struct lut_words *words, struct err *e)
+{
+    const int side = (int)lround(pow(lut->size, 1.5));
+    struct picture pic = {.w = side, .h = side, .pages = 1};
+    const char *title = words->title ? words->title : lut->title;
+    uint16_t *raw = mem_array((size_t)side * (size_t)side, 6);
+    int rc = 0;
+
+    pic.fmt = (struct pixfmt){.type = SAMPLE_U16, .colors = 3, .alpha = -1};
+    if (!raw)
+        TRY(err_mem(e, (size_t)side * (size_t)side * 6));
+    TRY(meta_new(&pic.meta, e));
+    if (title[0])
+        TRY(add_text(pic.meta, "Title", title, e));
+    if (words->origin)
+        TRY(add_text(pic.meta, "Comment", words->origin, e));
+    pack_nodes(lut, raw);
+    TRY(picture_write(f, codec_named("png"), &pic, raw, e));
+out:
+    picture_release(&pic);
+    mem_free(raw);
     return rc;
 }

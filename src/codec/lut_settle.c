@@ -1,5 +1,6 @@
 /* Lists of stages made simpler without a change of what they do. */
 
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
@@ -24,6 +25,21 @@ static bool is_identity(const struct lut_stage *s)
         same = fabsf(s->matrix[i] - (i % 4 == 0 ? 1.0f : 0.0f)) < 2e-7f &&
                s->offset[i / 3] == 0;
     return same;
+}
+
+/* A matrix that mixes nothing is a range without limits. */
+static void make_range(struct lut_stage *s)
+{
+    const float *m = s->matrix;
+    struct lut_stage r = {.kind = LUT_RANGE};
+
+    if (s->kind != LUT_MATRIX || m[1] != 0 || m[2] != 0 || m[3] != 0 ||
+        m[5] != 0 || m[6] != 0 || m[7] != 0)
+        return;
+    for (int c = 0; c < 3; c++)
+        r.channel[c].range =
+            (struct kern_clf_range){m[4 * c], s->offset[c], -FLT_MAX, FLT_MAX};
+    *s = r;
 }
 
 /* The domain of what comes first in a table. */
@@ -98,6 +114,8 @@ void lut_settle(struct lut *lut)
     for (int i = lut->stages - 1; i >= 0; i--)
         if (is_identity(&lut->stage[i]))
             drop_stage(lut, i);
+    for (int i = 0; i < lut->stages; i++)
+        make_range(&lut->stage[i]);
     for (int i = lut->stages - 2; i >= 0; i--) {
         struct lut *a = lut->stage[i].table, *b = lut->stage[i + 1].table;
 

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "codec/lut.h"
+#include "codec/lut_write.h"
 #include "outside.h"
 #include "roundtrip.h"
 
@@ -368,6 +368,41 @@ static void tables_of_clf_agree(void **state)
     agrees("half.clf");
 }
 
+/* Written from a file it agrees on, in the form that the new name has. */
+static void rewrite(const char *from, const char *to)
+{
+    const struct lut_words words = {"a & b", "made by a test"};
+    struct lut *lut = NULL;
+    enum lut_form form = LUT_FORM_CUBE;
+    struct err e = {0};
+
+    if (lut_load(from, &lut, &e) < 0 || lut_form_of(to, &form, &e) < 0)
+        fail_msg("%s", e.text);
+    assert_true(lut_fits(lut, form));
+    if (lut_save(to, lut, form, &words, &e) < 0)
+        fail_msg("%s", e.text);
+    lut_free(lut);
+    agrees(to);
+}
+
+static void what_we_write_agrees(void **state)
+{
+    (void)state;
+    NEED("ocioconvert");
+    make_colours(-0.6f, 2.2f);
+    rewrite("crlf.cube", "new.cube");
+    rewrite("crlf.cube", "new.clf");
+    rewrite("curve.cube", "curve2.cube");
+    rewrite("curve.cube", "curve.clf");
+    rewrite("shaper.cube", "shaper2.cube");
+    rewrite("shaper.cube", "shaper.clf");
+    rewrite("lustre.3dl", "lustre.cube");
+    rewrite("cube.spi3d", "spi.clf");
+    rewrite("three.spi1d", "three.cube");
+    rewrite("tables.clf", "tables2.clf");
+    rewrite("list0.clf", "list.clf");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -377,6 +412,7 @@ int main(void)
         cmocka_unit_test(tables_of_spi_agree),
         cmocka_unit_test(lists_of_clf_agree),
         cmocka_unit_test(tables_of_clf_agree),
+        cmocka_unit_test(what_we_write_agrees),
     };
 
     return cmocka_run_group_tests(tests, shot_enter, shot_leave);
