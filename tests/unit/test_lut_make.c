@@ -13,6 +13,7 @@
 #include "codec/lut_make.h"
 #include "codec/lut_math.h"
 #include "lut_measure.h"
+#include "lut_recipe.h"
 
 static struct lut *make(const struct lut_recipe *r, int size)
 {
@@ -22,31 +23,6 @@ static struct lut *make(const struct lut_recipe *r, int size)
     if (lut_make(r, size, &lut, &e) < 0)
         fail_msg("%s", e.text);
     return lut;
-}
-
-static void set(struct lut_recipe *r, const char *setting)
-{
-    struct err e = {0};
-
-    if (lut_recipe_set(r, setting, &e) < 0)
-        fail_msg("%s", e.text);
-}
-
-/* Settings with a semicolon between them. */
-static struct lut_recipe recipe(const char *settings)
-{
-    struct lut_recipe r;
-    char one[100];
-
-    lut_recipe_defaults(&r);
-    while (*settings) {
-        const size_t n = strcspn(settings, ";");
-
-        snprintf(one, sizeof(one), "%.*s", (int)n, settings);
-        set(&r, one);
-        settings += n + (settings[n] == ';');
-    }
-    return r;
 }
 
 static double farthest_from_identity(const struct lut *lut)
@@ -271,15 +247,6 @@ static void warmth_is_the_light_of_that_temperature(void **state)
         }
 }
 
-static void one(const char *settings, const double in[3], double out[3])
-{
-    const struct lut_recipe r = recipe(settings);
-    struct lut_maker maker;
-
-    lut_maker_init(&maker, &r);
-    lut_maker_color(&maker, in, out);
-}
-
 /* One stop is twice the light where white is far away. */
 static void exposure_is_in_stops_and_holds_white(void **state)
 {
@@ -309,92 +276,6 @@ static void the_contrast_is_undone_by_its_inverse(void **state)
     }
 }
 
-/* Hue of the HSV wheel in degrees, spread of the channels. */
-static void wheel(const double v[3], double *hue, double *spread)
-{
-    const double hi = fmax(fmax(v[0], v[1]), v[2]);
-    const double lo = fmin(fmin(v[0], v[1]), v[2]);
-    const double a = v[0] - 0.5 * (v[1] + v[2]);
-    const double b = sqrt(0.75) * (v[1] - v[2]);
-
-    *hue = atan2(b, a) * 180 / M_PI;
-    *spread = hi - lo;
-}
-
-static const double oak[3] = {0.6, 0.45, 0.28}, sky[3] = {0.375, 0.5625, 0.875};
-static const double lawn[3] = {0.3125, 0.5, 0.1875};
-static const double stone[3] = {0.7, 0.68, 0.65};
-
-static double spread_after(const char *settings, const double in[3])
-{
-    double out[3], hue, spread;
-
-    one(settings, in, out);
-    wheel(out, &hue, &spread);
-    return spread;
-}
-
-static double hue_after(const char *settings, const double in[3])
-{
-    double out[3], hue, spread;
-
-    one(settings, in, out);
-    wheel(out, &hue, &spread);
-    return hue;
-}
-
-static void bands_find_their_materials(void **state)
-{
-    (void)state;
-    assert_true(spread_after("orange_saturation=0.4", oak) > 0.32 * 1.15);
-    assert_true(fabs(spread_after("orange_saturation=0.4", sky) - 0.5) < 1e-9);
-    assert_true(spread_after("blue_saturation=0.4", sky) > 0.5 * 1.1);
-    assert_true(fabs(spread_after("blue_saturation=0.4", oak) - 0.32) < 1e-9);
-    assert_true(spread_after("green_saturation=-0.5", lawn) < 0.3125 * 0.75);
-    assert_true(hue_after("green_hue=10", lawn) > hue_after("", lawn) + 4);
-    assert_true(hue_after("green_hue=-10", lawn) < hue_after("", lawn) - 4);
-    assert_true(spread_after("neutrals=0.6", stone) < 0.05 * 0.6);
-    assert_true(fabs(spread_after("neutrals=0.6", oak) - 0.32) < 1e-9);
-}
-
-static void bands_leave_hues_of_others_and_greys_alone(void **state)
-{
-    (void)state;
-    for (int i = 0; i <= 10; i++) {
-        const double v = i / 10.0, in[3] = {v, v, v};
-        double out[3];
-
-        one("orange_saturation=1;green_light=1;blue_hue=15;saturation=0.5;"
-            "neutrals=0.5",
-            in, out);
-        for (int c = 0; c < 3; c++)
-            assert_true(fabs(out[c] - v) < 1e-12);
-    }
-    assert_true(fabs(hue_after("saturation=0.5", oak) - hue_after("", oak)) <
-                1.5);
-}
-
-static void split_tones_have_their_hue(void **state)
-{
-    static const double dark[3] = {0.33, 0.33, 0.33};
-    static const double light[3] = {0.67, 0.67, 0.67};
-
-    (void)state;
-    for (int h = 15; h < 360; h += 30) {
-        char text[100];
-        double turn;
-
-        snprintf(text, sizeof(text), "shadow_hue=%d;shadow_tint=0.5", h);
-        turn = remainder(hue_after(text, dark) - h, 360);
-        if (fabs(turn) > 6)
-            fail_msg("shadows: %d is %g away", h, turn);
-        snprintf(text, sizeof(text), "highlight_hue=%d;highlight_tint=0.5", h);
-        turn = remainder(hue_after(text, light) - h, 360);
-        if (fabs(turn) > 6)
-            fail_msg("highlights: %d is %g away", h, turn);
-    }
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -405,9 +286,6 @@ int main(void)
         cmocka_unit_test(warmth_is_the_light_of_that_temperature),
         cmocka_unit_test(exposure_is_in_stops_and_holds_white),
         cmocka_unit_test(the_contrast_is_undone_by_its_inverse),
-        cmocka_unit_test(bands_find_their_materials),
-        cmocka_unit_test(bands_leave_hues_of_others_and_greys_alone),
-        cmocka_unit_test(split_tones_have_their_hue),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
