@@ -7,24 +7,37 @@
 static const struct verb verbs[] = {
     {"info", "FILE", "Says what a table is and what it does to colours",
      WORD_FILE},
+    {"list", "", "Lists the tables that come with the program", WORD_NONE},
+    {"make", "FILE.yaml|NAME",
+     "Makes a table from the values in a file, or one of the program's",
+     WORD_FILE},
+    {"values", "[NAME]",
+     "Lists what a table can be made of, or prints what one of the program's "
+     "is made of",
+     WORD_NONE},
     {NULL, NULL, NULL, WORD_NONE},
 };
 
 /* In the order of the verbs. */
-static int (*const runs[])(const struct lut_options *, FILE *,
-                           struct err *) = {lut_info};
+static int (*const runs[])(const struct lut_options *, FILE *, struct err *) = {
+    lut_info, lut_verb_list, lut_verb_make, lut_verb_values};
 
 static const struct flag flags[] = {
     {"output", "FILE", "Where the result goes", AT(output), false, WORD_FILE},
+    {"set", "KEY=VALUE", "For make, another value than the file's", AT(set),
+     true, WORD_NONE},
     {NULL, NULL, NULL, 0, false, WORD_NONE},
 };
 
 static const struct letter letters[] = {
     {'o', "output"},
+    {'s', "set"},
     {0, NULL},
 };
 
 static const struct param params[] = {
+    P_CHOICE(lut_options, size, .def = 1, .names = lut_sizes,
+             .doc = "For make, nodes a side"),
     P_BOOL(lut_options, json, .doc = "Prints JSON"),
     P_END,
 };
@@ -43,11 +56,19 @@ out:
 
 const struct command command_lut = {
     .name = "lut",
-    .words = "info ...",
+    .words = "[info | list | make | values] ...",
     .doc = "Looks into tables of colours",
     .help = "A table is a .cube file or a Hald CLUT, a picture that holds a "
-            "cube.\n\n"
-            "  portal lut info look.cube",
+            "cube, or the name of one that comes with the program: a text "
+            "without a dot and a slash.\n\n"
+            "make reads the values that a table is made of from a YAML file, "
+            "changes those that --set gives, and writes .cube, .clf, or .png, "
+            "a Hald CLUT with at least as many nodes.\n\n"
+            "  portal lut info look.cube\n"
+            "  portal lut values print_2393 >mine.yaml\n"
+            "  portal lut make mine.yaml -o mine.cube\n"
+            "  portal lut make print_2393 --set film_contrast=1.05 -o "
+            "soft.cube",
     .verbs = verbs,
     .params = params,
     .flags = flags,

@@ -17,6 +17,7 @@ void help_overview(FILE *out);
 void help_command(FILE *out, const struct command *c);
 void help_op(FILE *out, const struct op *op);
 void help_look(FILE *out, const struct look *look);
+void help_params(FILE *out, const struct param *params);
 
 /* roff for man(1). */
 void man_overview(FILE *out);

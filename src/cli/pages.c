@@ -113,14 +113,11 @@ const char *param_kind(const struct param *p)
     return "";
 }
 
-void help_op(FILE *out, const struct op *op)
+void help_params(FILE *out, const struct param *params)
 {
     char range[PARAM_TEXT_MAX], def[PARAM_TEXT_MAX], text[3 * PARAM_TEXT_MAX];
 
-    fprintf(out, "%s: ", op->name);
-    put_wrapped(out, (int)strlen(op->name) + 2, 2, op->doc);
-    fprintf(out, "\nWorks in %s.\n", op_domain_docs[op->domain]);
-    for (const struct param *p = op->params; p->type != PARAM_END; p++) {
+    for (const struct param *p = params; p->type != PARAM_END; p++) {
         param_range(p, range);
         option_default(p, def);
         fprintf(out, "\n");
@@ -130,6 +127,14 @@ void help_op(FILE *out, const struct op *op)
         fprintf(out, "%*s", INDENT, "");
         put_wrapped(out, INDENT, INDENT, p->doc);
     }
+}
+
+void help_op(FILE *out, const struct op *op)
+{
+    fprintf(out, "%s: ", op->name);
+    put_wrapped(out, (int)strlen(op->name) + 2, 2, op->doc);
+    fprintf(out, "\nWorks in %s.\n", op_domain_docs[op->domain]);
+    help_params(out, op->params);
     fprintf(out,
             "\nOn the command line --%s.%s=VALUE, in a look\n"
             "  - %s: {%s: VALUE}\n",

@@ -12,7 +12,8 @@ bool lut_is_name(const char *text)
     return text[0] && !strpbrk(text, "/.");
 }
 
-static int unknown(const char *name, struct err *e)
+/* By edits, else one that the word is a part of. */
+static const char *nearest(const char *name)
 {
     enum { MAX = 64 };
     const char *names[MAX], *near;
@@ -22,6 +23,16 @@ static int unknown(const char *name, struct err *e)
         names[n] = shipped_luts[n].name;
     names[n] = NULL;
     near = text_nearest(name, names);
+    for (int i = 0; i < n && !near && strlen(name) > 2; i++)
+        if (strstr(names[i], name))
+            near = names[i];
+    return near;
+}
+
+static int unknown(const char *name, struct err *e)
+{
+    const char *near = nearest(name);
+
     return near ? err_set(e, ERR_ARG,
                           "no table is called '%s', did you mean '%s'? (a "
                           "file has an extension or a '/')",

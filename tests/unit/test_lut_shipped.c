@@ -225,6 +225,8 @@ static void an_unknown_name_is_refused_with_the_nearest(void **state)
     (void)state;
     assert_int_equal(lut_load("print2393", &lut, &e), ERR_ARG);
     assert_non_null(strstr(e.text, "'print_2393'"));
+    assert_int_equal(lut_load("golden_hour", &lut, &e), ERR_ARG);
+    assert_non_null(strstr(e.text, "'montecito_golden_hour'"));
     assert_int_equal(lut_load("zzzzzzzzzzzzzzzzzz", &lut, &e), ERR_ARG);
     assert_non_null(strstr(e.text, "portal lut list"));
     assert_null(lut);
