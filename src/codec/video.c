@@ -12,6 +12,11 @@ struct video_reader {
     char *name;
 };
 
+struct video_writer {
+    const struct video_module *m;
+    struct video_sink *sink;
+};
+
 static const struct video_host host = {err_set, mem_zero, mem_free};
 
 static int get(const struct video_module **m, struct err *e)
@@ -89,4 +94,68 @@ void video_frame_unref(struct video_frame *f)
     if (own)
         own->module->unref(f);
     *f = (struct video_frame){0};
+}
+
+int video_plan(struct video_target *t, const struct video_info *like,
+               struct frame_format *fmt, struct err *e)
+{
+    const struct video_module *m = NULL;
+    const int rc = get(&m, e);
+
+    return rc < 0 ? rc : m->plan(&host, t, like, fmt, e);
+}
+
+int video_create(const char *path, const struct video_target *t,
+                 struct video_reader *from, struct video_writer **out,
+                 char dropped[static 240], struct err *e)
+{
+    struct video_writer *w = mem_zero(1, sizeof(*w));
+    int rc;
+
+    if (!w)
+        return err_mem(e, sizeof(*w));
+    TRY(get(&w->m, e));
+    TRY(w->m->create(&host, path, t, from ? from->source : NULL, &w->sink,
+                     dropped, e));
+    *out = w;
+    w = NULL;
+out:
+    video_abort(w);
+    return rc;
+}
+
+int video_frame_new(struct video_writer *w, struct video_frame *out,
+                    struct err *e)
+{
+    return w->m->frame(w->sink, out, e);
+}
+
+int video_write_take(struct video_writer *w, struct video_frame *frame,
+                     struct err *e)
+{
+    return w->m->take(w->sink, frame, e);
+}
+
+void video_set_light(struct video_writer *w, const struct video_light *light)
+{
+    w->m->light(w->sink, light);
+}
+
+int video_finish(struct video_writer *w, struct err *e)
+{
+    return w->m->finish(w->sink, e);
+}
+
+uint64_t video_bytes(const struct video_writer *w)
+{
+    return w->m->bytes(w->sink);
+}
+
+void video_abort(struct video_writer *w)
+{
+    if (!w)
+        return;
+    if (w->sink)
+        w->m->abort(w->sink);
+    mem_free(w);
 }

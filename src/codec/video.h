@@ -71,7 +71,7 @@ struct video_info {
     double start, seconds;   /* 0: it does not say                        */
     int64_t bit_rate;        /* of the pictures, bits a second, 0: unknown */
     bool interlaced, top_first; /* as the header has it */
-    char timecode[24];          /* of the first frame, or ""                 */
+    char timecode[24];          /* of the first frame that is given, or ""   */
     int streams;                /* others than the pictures                  */
     struct video_stream stream[VIDEO_STREAMS];
     uint64_t file_size;
@@ -90,7 +90,8 @@ struct video_read_options {
 
 /* One decoded frame; video_frame_unref() lets go of it, from any thread. */
 struct video_frame {
-    struct frame pixels; /* read only: the decoder may still look at them */
+    struct frame pixels; /* read only: the decoder may still look at them; what
+                            lies above the bits of the format is undefined */
     int64_t time;        /* in ticks from the first frame that is given  */
     int64_t duration;    /* in ticks; 0: unknown                         */
     bool interlaced, top_first;
@@ -158,6 +159,11 @@ struct video_target {
  * Fills what is left open (codec, pixels, preset, crf) and says what frames the
  * writer will want. `like` is the input or NULL. ERR_ARG when the three do not
  * go together, with what would: "mp4 holds no ffv1: use mkv".
+ *
+ * It also settles t->color: what the codec cannot state becomes what it implies
+ * (ProRes and DNxHR are of limited range, YUV has no matrix 0, RGB no other),
+ * so frames are made by t->color as it is afterwards. t->alpha stays only if
+ * the pixels have it.
  */
 int video_plan(struct video_target *t, const struct video_info *like,
                struct frame_format *fmt, struct err *e);
@@ -165,24 +171,34 @@ int video_plan(struct video_target *t, const struct video_info *like,
 /*
  * Starts the file `path`, which the caller renames when it is whole. The
  * streams of `from` (or NULL) that the container holds go along, and so do
- * chapters and metadata; `dropped` (streams that it does not hold) is filled
- * for people.
+ * chapters and metadata; `dropped` (what it does not hold) is filled for
+ * people. It belongs before the first video_read(): packets that nobody waits
+ * for are kept for some 64 MB only, then this is ERR_ARG. `from` stays open
+ * until the writer is gone. *t is planned once more.
  */
 int video_create(const char *path, const struct video_target *t,
                  struct video_reader *from, struct video_writer **out,
                  char dropped[static 240], struct err *e);
 
-/* A fresh frame for the writer to fill, of the format that was planned. */
+/* A fresh frame for the writer to fill, of the format that was planned: its
+   pixels, time and duration, and whether it is interlaced. */
 int video_frame_new(struct video_writer *w, struct video_frame *out,
                     struct err *e);
 
-/* Takes the frame (also on failure). Times ascend. */
+/*
+ * Takes the frame (also on failure): one of video_frame_new(), or of
+ * video_read() when it has the planned format, whose samples are then written
+ * as they are, without a copy. Times ascend.
+ */
 int video_write_take(struct video_writer *w, struct video_frame *frame,
                      struct err *e);
 
 /* Content light level, when it is known only at the end: before finish(). */
 void video_set_light(struct video_writer *w, const struct video_light *light);
 
+/* Reads what `from` still has of streams that go along: nobody else reads it
+   meanwhile. They end with the pictures, unless these were read to their end.
+ */
 int video_finish(struct video_writer *w, struct err *e);
 uint64_t video_bytes(const struct video_writer *w); /* written so far */
 void video_abort(struct video_writer *w); /* frees; fine after finish() */

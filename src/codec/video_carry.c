@@ -11,13 +11,25 @@ int parcels_start(struct parcels *p)
     return pthread_mutex_init(&p->lock, NULL) ? AVERROR(ENOMEM) : 0;
 }
 
+void parcels_want(struct parcels *p)
+{
+    pthread_mutex_lock(&p->lock);
+    p->wanted = true;
+    pthread_mutex_unlock(&p->lock);
+}
+
+void parcel_free(struct parcel *one, const struct video_host *host)
+{
+    av_packet_free(&one->packet);
+    host->free(one);
+}
+
 static void drop(struct parcel *first, const struct video_host *host)
 {
     while (first) {
         struct parcel *next = first->next;
 
-        av_packet_free(&first->packet);
-        host->free(first);
+        parcel_free(first, host);
         first = next;
     }
 }

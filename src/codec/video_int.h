@@ -63,9 +63,11 @@ bool pixels_direct(enum AVPixelFormat pixels);
 enum AVPixelFormat pixels_planar(const struct frame_format *f);
 bool pixels_same(const struct frame_format *a, const struct frame_format *b);
 
-/* Exact copies between a packed frame and planes of its frame_format. */
+/* Exact copies between a packed frame and planes of its frame_format; to
+   packed ones of whole samples only. */
 void pixels_unpack(const AVFrame *from, const struct frame_format *f,
                    AVFrame *to);
+bool pixels_packs(enum AVPixelFormat pixels);
 void pixels_pack(const AVFrame *from, const struct frame_format *f,
                  AVFrame *to);
 
@@ -146,6 +148,7 @@ int fields_get(struct fields *d, AVRational tick, AVFrame *f);
 struct parcel {
     struct parcel *next;
     AVPacket *packet;
+    int64_t time; /* the writer's */
 };
 
 struct parcels {
@@ -222,10 +225,12 @@ void source_describe(struct video_source *s);
 void stream_text(const AVStream *st, struct video_stream *out);
 
 int parcels_start(struct parcels *p);
+void parcels_want(struct parcels *p); /* from now on nothing is lost */
 void parcels_stop(struct parcels *p, const struct video_host *host);
 void parcels_drop(struct parcels *p, const struct video_host *host);
 int parcels_put(struct parcels *p, const struct video_host *host,
                 AVPacket *packet);
 struct parcel *parcels_take(struct parcels *p);
+void parcel_free(struct parcel *one, const struct video_host *host);
 
 #endif

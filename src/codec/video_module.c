@@ -1,6 +1,6 @@
 /* portal-video.so: FFmpeg's libraries. What it offers the program. */
 
-#include "codec/video_int.h"
+#include "codec/video_out.h"
 
 #include <libavcodec/version.h>
 #include <libavformat/version.h>
@@ -26,6 +26,14 @@ const struct video_module portal_module = {
     .read = source_read,
     .damage = damage,
     .close = source_close,
+    .plan = target_plan,
+    .create = sink_open,
+    .frame = sink_frame,
+    .take = sink_take,
+    .light = sink_light,
+    .finish = sink_finish,
+    .bytes = sink_bytes,
+    .abort = sink_close,
     .ref = frame_ref,
     .unref = frame_unref,
 };

@@ -36,6 +36,20 @@ struct video_module {
     const char *(*damage)(const struct video_source *s);
     void (*close)(struct video_source *s);
 
+    int (*plan)(const struct video_host *host, struct video_target *t,
+                const struct video_info *like, struct frame_format *fmt,
+                struct err *e);
+    int (*create)(const struct video_host *host, const char *path,
+                  const struct video_target *t, struct video_source *from,
+                  struct video_sink **out, char dropped[static 240],
+                  struct err *e);
+    int (*frame)(struct video_sink *w, struct video_frame *out, struct err *e);
+    int (*take)(struct video_sink *w, struct video_frame *frame, struct err *e);
+    void (*light)(struct video_sink *w, const struct video_light *light);
+    int (*finish)(struct video_sink *w, struct err *e);
+    uint64_t (*bytes)(const struct video_sink *w);
+    void (*abort)(struct video_sink *w);
+
     void (*ref)(const struct video_frame *f, struct video_frame *copy);
     void (*unref)(struct video_frame *f);
 };

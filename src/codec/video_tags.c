@@ -5,9 +5,15 @@
 #include <libavutil/display.h>
 #include <libavutil/mastering_display_metadata.h>
 
-/* The decoder's word counts; the container's, where it has none. */
-static int stated(int decoder, int container, int unknown)
+/*
+ * The decoder's word counts, and the container's where it has none. Not so with
+ * DNxHD, whose decoder says BT.709 of what nobody has stated.
+ */
+static int stated(const AVCodecParameters *par, int decoder, int container,
+                  int unknown)
 {
+    if (par->codec_id == AV_CODEC_ID_DNXHD && container != unknown)
+        return container;
     return decoder != unknown ? decoder : container;
 }
 
@@ -16,15 +22,16 @@ struct video_color tags_of_frame(const AVFrame *f, const AVCodecParameters *par,
 {
     const AVPixFmtDescriptor *d = av_pix_fmt_desc_get(f->format);
     const int range =
-        stated(f->color_range, par->color_range, AVCOL_RANGE_UNSPECIFIED);
-    const int siting = stated(f->chroma_location, par->chroma_location,
+        stated(par, f->color_range, par->color_range, AVCOL_RANGE_UNSPECIFIED);
+    const int siting = stated(par, f->chroma_location, par->chroma_location,
                               AVCHROMA_LOC_UNSPECIFIED);
     struct video_color c = {
-        .primaries = stated(f->color_primaries, par->color_primaries,
+        .primaries = stated(par, f->color_primaries, par->color_primaries,
                             AVCOL_PRI_UNSPECIFIED),
-        .transfer = stated(f->color_trc, par->color_trc, AVCOL_TRC_UNSPECIFIED),
+        .transfer =
+            stated(par, f->color_trc, par->color_trc, AVCOL_TRC_UNSPECIFIED),
         .matrix =
-            stated(f->colorspace, par->color_space, AVCOL_SPC_UNSPECIFIED),
+            stated(par, f->colorspace, par->color_space, AVCOL_SPC_UNSPECIFIED),
         .range = range == AVCOL_RANGE_JPEG   ? 1
                  : range == AVCOL_RANGE_MPEG ? 0
                                              : -1,

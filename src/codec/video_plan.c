@@ -1,0 +1,266 @@
+/* Which encoder, which container, and what they can be asked for. */
+
+#include "codec/video_out.h"
+
+#include <libavutil/avstring.h>
+#include <strings.h>
+
+static const char *const x26_presets[] = {
+    "ultrafast", "superfast", "veryfast", "faster",   "fast",
+    "medium",    "slow",      "slower",   "veryslow", NULL};
+static const char *const svt_presets[] = {"0",  "1",  "2",  "3",  "4",
+                                          "5",  "6",  "7",  "8",  "9",
+                                          "10", "11", "12", "13", NULL};
+static const char *const prores_presets[] = {
+    "proxy", "lt", "standard", "hq", "4444", "4444xq", NULL};
+static const char *const dnxhr_presets[] = {"lb",  "sq",  "hq",
+                                            "hqx", "444", NULL};
+
+static const struct coder coders[] = {
+    {.name = "prores",
+     .encoder = "prores",
+     .id = AV_CODEC_ID_PRORES,
+     .presets = prores_presets,
+     .limited = true},
+    {.name = "prores_ks",
+     .encoder = "prores_ks",
+     .id = AV_CODEC_ID_PRORES,
+     .presets = prores_presets,
+     .limited = true},
+    {.name = "dnxhr",
+     .encoder = "dnxhd",
+     .id = AV_CODEC_ID_DNXHD,
+     .presets = dnxhr_presets,
+     .limited = true,
+     .w_least = 256,
+     .h_least = 120},
+    {.name = "h264",
+     .encoder = "libx264",
+     .id = AV_CODEC_ID_H264,
+     .presets = x26_presets,
+     .preset = "medium",
+     .crf = 18,
+     .crf_most = 51},
+    {.name = "hevc",
+     .encoder = "libx265",
+     .id = AV_CODEC_ID_HEVC,
+     .presets = x26_presets,
+     .preset = "medium",
+     .crf = 20,
+     .crf_most = 51},
+    {.name = "av1",
+     .encoder = "libsvtav1",
+     .id = AV_CODEC_ID_AV1,
+     .presets = svt_presets,
+     .preset = "8",
+     .crf = 25,
+     .crf_most = 63,
+     .w_least = 64,
+     .h_least = 64},
+    {.name = "ffv1", .encoder = "ffv1", .id = AV_CODEC_ID_FFV1},
+};
+
+#define CODERS (sizeof(coders) / sizeof(*coders))
+
+static const struct box boxes[] = {
+    {.ext = "mov",
+     .muxer = "mov",
+     .codecs = {"prores", "prores_ks", "dnxhr", "h264", "hevc", "ffv1"},
+     .tagged = true,
+     .rotated = true,
+     .timecode = true},
+    {.ext = "mp4",
+     .muxer = "mp4",
+     .codecs = {"h264", "hevc", "av1"},
+     .tagged = true,
+     .rotated = true,
+     .timecode = true},
+    {.ext = "m4v",
+     .muxer = "mp4",
+     .codecs = {"h264", "hevc", "av1"},
+     .tagged = true,
+     .rotated = true,
+     .timecode = true},
+    {.ext = "mkv",
+     .muxer = "matroska",
+     .codecs = {"h264", "hevc", "av1", "ffv1", "prores", "prores_ks", "dnxhr"},
+     .tagged = true,
+     .timecode = true},
+    {.ext = "webm",
+     .muxer = "webm",
+     .codecs = {"av1"},
+     .tagged = true,
+     .timecode = true},
+    {.ext = "mxf",
+     .muxer = "mxf",
+     .codecs = {"dnxhr", "prores", "prores_ks"},
+     .constant = true,
+     .tagged = true,
+     .timecode = true},
+    {.ext = "avi",
+     .muxer = "avi",
+     .codecs = {"h264", "ffv1"},
+     .constant = true},
+    {.ext = "nut", .muxer = "nut", .codecs = {"ffv1", "h264", "hevc"}},
+    {.ext = "ts", .muxer = "mpegts", .codecs = {"h264", "hevc"}},
+};
+
+#define BOXES (sizeof(boxes) / sizeof(*boxes))
+
+const struct coder *coder_named(const char *name)
+{
+    for (size_t i = 0; name && i < CODERS; i++)
+        if (!strcmp(coders[i].name, name))
+            return &coders[i];
+    return NULL;
+}
+
+const struct box *box_named(const char *ext)
+{
+    for (size_t i = 0; ext && i < BOXES; i++)
+        if (!strcasecmp(boxes[i].ext, ext))
+            return &boxes[i];
+    return NULL;
+}
+
+static bool holds(const struct box *b, const char *codec)
+{
+    for (int i = 0; b->codecs[i]; i++)
+        if (!strcmp(b->codecs[i], codec))
+            return true;
+    return false;
+}
+
+/* "a, b or c", of what is given one after the other. */
+static void list(char *text, size_t size, const char *name)
+{
+    if (text[0])
+        av_strlcat(text, ", ", size);
+    av_strlcat(text, name, size);
+}
+
+static int no_coder(const struct video_host *host, const char *name,
+                    struct err *e)
+{
+    char all[200] = "";
+
+    for (size_t i = 0; i < CODERS; i++)
+        list(all, sizeof(all), coders[i].name);
+    return host->fail(e, ERR_ARG, "'%s' is not written; there are %s", name,
+                      all);
+}
+
+static int no_box(const struct video_host *host, const char *ext, struct err *e)
+{
+    char all[200] = "";
+
+    for (size_t i = 0; i < BOXES; i++)
+        list(all, sizeof(all), boxes[i].ext);
+    return host->fail(e, ERR_ARG,
+                      "'%s' is no film that is written; there are "
+                      "%s",
+                      ext ? ext : "", all);
+}
+
+static int no_pair(const struct video_host *host, const struct box *b,
+                   const char *codec, struct err *e)
+{
+    char all[200] = "";
+
+    for (size_t i = 0; i < BOXES; i++)
+        if (holds(&boxes[i], codec))
+            list(all, sizeof(all), boxes[i].ext);
+    return host->fail(e, ERR_ARG, "%s holds no %s: use %s, or for %s %s",
+                      b->ext, codec, all, b->ext, b->codecs[0]);
+}
+
+static int check_preset(const struct video_host *host, const struct coder *c,
+                        const struct video_target *t, struct err *e)
+{
+    char all[200] = "";
+
+    if (!t->preset)
+        return 0;
+    for (int i = 0; c->presets && c->presets[i]; i++) {
+        if (!strcmp(c->presets[i], t->preset))
+            return 0;
+        list(all, sizeof(all), c->presets[i]);
+    }
+    if (!all[0])
+        return host->fail(e, ERR_ARG, "%s has no presets", c->name);
+    return host->fail(e, ERR_ARG, "%s has no preset '%s'; there are %s",
+                      c->name, t->preset, all);
+}
+
+static int check_quality(const struct video_host *host, const struct coder *c,
+                         struct video_target *t, struct err *e)
+{
+    if (c->crf_most <= 0 && (t->crf > 0 || t->bit_rate > 0))
+        return host->fail(e, ERR_ARG, "%s takes neither crf nor a bit rate%s",
+                          c->name, c->presets ? ": its preset decides" : "");
+    if (t->crf > c->crf_most)
+        return host->fail(e, ERR_ARG, "the crf of %s is 0 to %g, not %g",
+                          c->name, c->crf_most, t->crf);
+    if (t->crf < 0 && t->bit_rate <= 0)
+        t->crf = c->crf_most > 0 ? c->crf : -1;
+    return 0;
+}
+
+static int check_size(const struct video_host *host, const struct coder *c,
+                      const struct video_target *t,
+                      const struct frame_format *f, struct err *e)
+{
+    const int dx = 1 << f->ssx, dy = 1 << f->ssy;
+
+    if (!t->w || !t->h)
+        return 0;
+    if (t->w < c->w_least || t->h < c->h_least)
+        return host->fail(e, ERR_ARG,
+                          "%s wants frames of at least %d x %d, not %d x %d",
+                          c->name, c->w_least, c->h_least, t->w, t->h);
+    if (c->crf_most > 0 && (t->w % dx || t->h % dy))
+        return host->fail(e, ERR_ARG, "%s in %s wants an even %s, not %d x %d",
+                          c->name, t->pixels, t->w % dx ? "width" : "height",
+                          t->w, t->h);
+    return 0;
+}
+
+int target_plan(const struct video_host *host, struct video_target *t,
+                const struct video_info *like, struct frame_format *fmt,
+                struct err *e)
+{
+    const struct box *b = box_named(t->ext);
+    const struct coder *c;
+    const AVCodec *encoder;
+    int rc;
+
+    if (!b)
+        return no_box(host, t->ext, e);
+    if (!t->codec)
+        t->codec = b->codecs[0];
+    c = coder_named(t->codec);
+    if (!c)
+        return no_coder(host, t->codec, e);
+    if (!holds(b, c->name))
+        return no_pair(host, b, c->name, e);
+    encoder = avcodec_find_encoder_by_name(c->encoder);
+    if (!encoder)
+        return host->fail(e, ERR_ARG,
+                          "the FFmpeg of this machine has no encoder %s for %s",
+                          c->encoder, c->name);
+    TRY(check_preset(host, c, t, e));
+    TRY(check_quality(host, c, t, e));
+    TRY(choose_pixels(host, c, encoder, t, like, fmt, e));
+    TRY(check_size(host, c, t, fmt, e));
+    if (b->constant && !t->rate.den)
+        return host->fail(e, ERR_ARG, "%s holds a constant frame rate only",
+                          b->ext);
+    settle_color(c, fmt, t);
+    if (!strcmp(b->ext, "mov") && c->id == AV_CODEC_ID_FFV1 &&
+        fmt->colors != FRAME_RGB && t->color.range == 1)
+        return host->fail(e, ERR_ARG,
+                          "mov cannot say that ffv1 is of full range: use mkv");
+    rc = 0;
+out:
+    return rc;
+}

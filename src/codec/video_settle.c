@@ -1,0 +1,54 @@
+/*
+ * Colour tags that the output can have. A file must not say one thing and hold
+ * another: what a codec cannot state is brought here to what it implies, before
+ * any pixel is made.
+ */
+
+#include "codec/video_out.h"
+
+/* Of Y'CbCr, when the input was RGB: ITU-R BT.2020, BT.601, BT.709. */
+static int matrix_for(const struct video_target *t)
+{
+    if (t->color.primaries == AVCOL_PRI_BT2020)
+        return AVCOL_SPC_BT2020_NCL;
+    if (t->color.primaries == AVCOL_PRI_BT470BG ||
+        t->color.primaries == AVCOL_PRI_SMPTE170M)
+        return AVCOL_SPC_SMPTE170M;
+    return AVCOL_SPC_BT709;
+}
+
+/* Codes 0 and 2 of AV1 are 0 (left) and 2 (top left) of H.273. */
+static int siting_for(const struct coder *c, const struct video_target *t)
+{
+    const int siting = t->color.siting;
+    const bool av1 = c->id == AV_CODEC_ID_AV1;
+
+    if (siting >= 0 && (!av1 || siting == 0 || siting == 2))
+        return siting;
+    /* BT.2020 and BT.2100 site chroma at the top left, older systems left. */
+    return siting < 0 && t->color.primaries == AVCOL_PRI_BT2020 ? 2 : 0;
+}
+
+void settle_color(const struct coder *c, const struct frame_format *fmt,
+                  struct video_target *t)
+{
+    struct video_color *k = &t->color;
+
+    if (fmt->colors == FRAME_RGB) {
+        k->matrix = AVCOL_SPC_RGB;
+        k->siting = -1;
+        if (k->range < 0)
+            k->range = 1;
+        return;
+    }
+    if (k->matrix == AVCOL_SPC_RGB)
+        k->matrix = matrix_for(t);
+    /* DNxHR has a code for these two. */
+    if (c->id == AV_CODEC_ID_DNXHD && k->matrix != AVCOL_SPC_BT709 &&
+        k->matrix != AVCOL_SPC_BT2020_NCL)
+        k->matrix = k->primaries == AVCOL_PRI_BT2020 ? AVCOL_SPC_BT2020_NCL
+                                                     : AVCOL_SPC_BT709;
+    if (c->limited || k->range < 0)
+        k->range = 0;
+    k->siting = fmt->ssx == 1 && fmt->ssy == 1 ? siting_for(c, t) : -1;
+}

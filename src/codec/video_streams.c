@@ -1,0 +1,192 @@
+/* Streams that go along with the pictures: which the container holds. */
+
+#include "codec/video_out.h"
+
+#include <libavutil/avstring.h>
+
+/* avformat_query_codec() knows nothing of these two. */
+static bool mxf_holds(const AVCodecParameters *par)
+{
+    return par->codec_type == AVMEDIA_TYPE_AUDIO && par->sample_rate == 48000 &&
+           (par->codec_id == AV_CODEC_ID_PCM_S16LE ||
+            par->codec_id == AV_CODEC_ID_PCM_S24LE);
+}
+
+static bool ts_holds(const AVCodecParameters *par)
+{
+    switch (par->codec_id) {
+    case AV_CODEC_ID_AAC:
+    case AV_CODEC_ID_MP2:
+    case AV_CODEC_ID_MP3:
+    case AV_CODEC_ID_AC3:
+    case AV_CODEC_ID_EAC3:
+    case AV_CODEC_ID_OPUS:
+    case AV_CODEC_ID_DTS:
+        return true;
+    default:
+        return false;
+    }
+}
+
+bool is_cover(const AVStream *st)
+{
+    return st->disposition & AV_DISPOSITION_ATTACHED_PIC;
+}
+
+static bool holds(const struct video_sink *w, const AVStream *st)
+{
+    const AVCodecParameters *par = st->codecpar;
+    const char *muxer = w->box->muxer;
+    const bool mov = !strcmp(muxer, "mov") || !strcmp(muxer, "mp4");
+
+    if (is_cover(st))
+        return !strcmp(muxer, "mp4") || !strcmp(muxer, "mov");
+    if (par->codec_type == AVMEDIA_TYPE_VIDEO ||
+        par->codec_id == AV_CODEC_ID_NONE)
+        return false;
+    if (par->codec_type == AVMEDIA_TYPE_ATTACHMENT)
+        return !strcmp(muxer, "matroska");
+    if (par->codec_type == AVMEDIA_TYPE_DATA)
+        return mov && par->codec_id != AV_CODEC_ID_BIN_DATA &&
+               avformat_query_codec(w->format->oformat, par->codec_id,
+                                    FF_COMPLIANCE_NORMAL) == 1;
+    if (!strcmp(muxer, "mxf"))
+        return mxf_holds(par);
+    if (!strcmp(muxer, "mpegts"))
+        return ts_holds(par);
+    if (!strcmp(muxer, "nut") || !strcmp(muxer, "avi"))
+        return par->codec_type == AVMEDIA_TYPE_AUDIO &&
+               av_codec_get_tag(w->format->oformat->codec_tag, par->codec_id);
+    return avformat_query_codec(w->format->oformat, par->codec_id,
+                                FF_COMPLIANCE_NORMAL) == 1;
+}
+
+/* Made anew by the muxer, from what else is known. */
+static bool is_remade(const struct video_sink *w, const AVStream *st)
+{
+    if (st->codecpar->codec_tag == MKTAG('t', 'm', 'c', 'd'))
+        return true;
+    /* The texts of QuickTime's chapters; nobody else has a track for them. */
+    return st->codecpar->codec_type == AVMEDIA_TYPE_DATA &&
+           st->codecpar->codec_tag == MKTAG('t', 'e', 'x', 't') &&
+           w->from->format->nb_chapters > 0;
+}
+
+static uint32_t tag_for(const struct video_sink *w, const AVCodecParameters *in)
+{
+    const struct AVCodecTag *const *tags = w->format->oformat->codec_tag;
+    unsigned tag;
+
+    if (!tags || av_codec_get_id(tags, in->codec_tag) == in->codec_id ||
+        !av_codec_get_tag2(tags, in->codec_id, &tag))
+        return in->codec_tag;
+    return 0;
+}
+
+static int add(struct video_sink *w, AVStream *in)
+{
+    struct carried *c = &w->carried[w->count];
+    int rc;
+
+    c->in = in;
+    c->last = AV_NOPTS_VALUE;
+    c->out = avformat_new_stream(w->format, NULL);
+    if (!c->out)
+        return AVERROR(ENOMEM);
+    rc = avcodec_parameters_copy(c->out->codecpar, in->codecpar);
+    if (rc < 0)
+        return rc;
+    c->out->codecpar->codec_tag = tag_for(w, in->codecpar);
+    c->out->time_base = in->time_base;
+    c->out->disposition = in->disposition;
+    c->out->avg_frame_rate = in->avg_frame_rate;
+    tell_tags(&c->out->metadata, in->metadata);
+    in->discard = AVDISCARD_DEFAULT;
+    w->count++;
+    return 0;
+}
+
+static void drop(char dropped[static 240], const char *text)
+{
+    if (dropped[0])
+        av_strlcat(dropped, "; ", 240);
+    av_strlcat(dropped, text, 240);
+}
+
+static void drop_stream(char dropped[static 240], const AVStream *st)
+{
+    struct video_stream about;
+    char text[sizeof(about.kind) + sizeof(about.text) + 4];
+
+    stream_text(st, &about);
+    snprintf(text, sizeof(text), "%s (%s)", about.kind, about.text);
+    drop(dropped, text);
+}
+
+/* Whether the codec itself says what its colours are. */
+static bool says_colors(const struct coder *c)
+{
+    return c->crf_most > 0 || c->id == AV_CODEC_ID_PRORES;
+}
+
+/* Things that are no streams and have no room. */
+static void drop_others(const struct video_sink *w, char dropped[static 240])
+{
+    const struct video_target *t = &w->t;
+    const bool sei = w->coder->id == AV_CODEC_ID_HEVC ||
+                     w->coder->id == AV_CODEC_ID_AV1;
+
+    if ((t->rotation || t->flipped) && !w->box->rotated)
+        drop(dropped, "rotation");
+    if (t->timecode && t->timecode[0] && !w->box->timecode)
+        drop(dropped, "timecode");
+    if (!w->box->tagged && !says_colors(w->coder))
+        drop(dropped, "colour tags");
+    if (t->mastering.there && !w->box->tagged && !sei)
+        drop(dropped, "mastering display");
+    if (t->light.there && !sei && (!w->box->tagged || w->box->constant))
+        drop(dropped, "content light level");
+}
+
+int streams_add(struct video_sink *w, char dropped[static 240], struct err *e)
+{
+    const AVFormatContext *in = w->from ? w->from->format : NULL;
+    int rc = 0;
+
+    dropped[0] = '\0';
+    for (unsigned i = 0; in && rc >= 0 && i < in->nb_streams; i++) {
+        AVStream *st = in->streams[i];
+
+        if (st == w->from->stream || is_remade(w, st))
+            continue;
+        if (holds(w, st) && w->count < VIDEO_STREAMS) {
+            rc = add(w, st);
+        } else {
+            st->discard = AVDISCARD_ALL;
+            drop_stream(dropped, st);
+        }
+    }
+    drop_others(w, dropped);
+    return rc < 0 ? w->host->fail(e, ERR_MEM, "out of memory") : 0;
+}
+
+/* Covers have one packet, known from the start. */
+int streams_begin(struct video_sink *w, struct err *e)
+{
+    for (int i = 0; i < w->count; i++) {
+        const struct carried *c = &w->carried[i];
+        int rc;
+
+        if (!is_cover(c->in) || !c->in->attached_pic.data)
+            continue;
+        rc = av_packet_ref(w->packet, &c->in->attached_pic);
+        if (rc < 0)
+            return w->host->fail(e, ERR_MEM, "out of memory");
+        w->packet->stream_index = c->out->index;
+        w->packet->pts = w->packet->dts = 0;
+        rc = mux_packet(w, w->packet, "its cover", e);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
