@@ -25,6 +25,8 @@ static const char *const usual[] = {
     "temporal_denoise",
     "denoise: {luma: 0.2, chroma: 0.25}",
     "white_balance: {kelvin: 5600}",
+    "warmth: {amount: 0.3}",
+    "warmth: {amount: 0.3, tones: midtones}",
     "exposure: {ev: 0.1}",
     "color_balance: {gamma: 0.98}",
     "contrast: {amount: 0.1}",

@@ -99,10 +99,31 @@ static void rescale(float *const dst[3], size_t n, const float *want,
     }
 }
 
+static void midtones(float *const dst[3], const float *const src[3],
+                     const float *const other[3], size_t n)
+{
+    const float *r = src[0], *g = src[1], *b = src[2];
+    const float * or = other[0], *og = other[1], *ob = other[2];
+    float *dr = dst[0], *dg = dst[1], *db = dst[2];
+
+    KLOOP
+    for (size_t i = 0; i < n; i++) {
+        const float x = r[i], y = g[i], z = b[i];
+        const float luma = kfma(0.2627002f, x - y, kfma(0.0593017f, z - y, y));
+        const float v = __builtin_sqrtf(kclamp(luma, 0.0f, 1.0f));
+        const float w = 4.0f * v * (1.0f - v);
+
+        dr[i] = kfma(or [i] - x, w, x);
+        dg[i] = kfma(og[i] - y, w, y);
+        db[i] = kfma(ob[i] - z, w, z);
+    }
+}
+
 const struct kern_grade KERN_TABLE(kern_grade) = {
     .contrast_luma = contrast_luma,
     .contrast_each = contrast_each,
     .levels = levels,
     .follow = follow,
     .rescale = rescale,
+    .midtones = midtones,
 };

@@ -54,6 +54,14 @@ struct kern_grade {
      */
     void (*rescale)(float *const dst[3], size_t n, const float *want,
                     const float *have);
+
+    /*
+     * dst = src + w * (other - src): w = 4 y (1 - y), y the root of src's
+     * luminance within 0 … 1, so nothing changes in black and white; dst may be
+     * src
+     */
+    void (*midtones)(float *const dst[3], const float *const src[3],
+                     const float *const other[3], size_t n);
 };
 
 #endif

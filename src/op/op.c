@@ -42,6 +42,7 @@
     X(unsharp) \
     X(vibrance) \
     X(vignette) \
+    X(warmth) \
     X(white_balance) \
     X(zone_tone)
 /* clang-format on */

@@ -6,13 +6,10 @@
 
 #include <string.h>
 
-#include "image/color.h"
-#include "image/white.h"
 #include "kern/convert.h"
+#include "op/adapt.h"
 #include "op/op.h"
 #include "op/row.h"
-
-#define NEUTRAL 6500
 
 struct white_balance {
     float kelvin;
@@ -20,8 +17,8 @@ struct white_balance {
 };
 
 static const struct param params[] = {
-    P_FLOAT(white_balance, kelvin, .def = NEUTRAL, .lo = 1500, .hi = 20000,
-            .step = 50, .unit = "K",
+    P_FLOAT(white_balance, kelvin, .def = ADAPT_NEUTRAL, .lo = 1500,
+            .hi = 20000, .step = 50, .unit = "K",
             .doc = "Temperature of the light, where less is warmer and 6500 "
                    "changes nothing"),
     P_FLOAT(white_balance, tint, .lo = -150, .hi = 150, .step = 1,
@@ -34,34 +31,17 @@ static bool neutral(const void *values)
 {
     const struct white_balance *v = values;
 
-    return v->kelvin == NEUTRAL && v->tint == 0;
-}
-
-static void matrix(const struct white_balance *v, float out[9])
-{
-    const struct mat3 to = primaries_to_xyz(space_primaries(SPACE_REC2020));
-    struct mat3 from, adapt, m;
-    double reference[2], light[2], luminance = 0;
-
-    mat3_invert(&to, &from);
-    white_xy(NEUTRAL, 0, reference);
-    white_xy((double)v->kelvin, (double)v->tint / -3000, light);
-    adapt = adapt_matrix(reference, light, ADAPT_CAT16);
-    m = mat3_mul(&adapt, &to);
-    for (int j = 0; j < 3; j++)
-        luminance += m.m[1][j];
-    m = mat3_mul(&from, &m);
-    for (int i = 0; i < 9; i++)
-        out[i] = (float)(m.m[i / 3][i % 3] / luminance);
+    return v->kelvin == ADAPT_NEUTRAL && v->tint == 0;
 }
 
 static int prepare(const void *values, const struct op_prep *prep, void **state,
                    struct err *e)
 {
+    const struct white_balance *v = values;
     float m[9];
 
     (void)prep;
-    matrix(values, m);
+    adapt_light((double)v->kelvin, (double)v->tint / -3000, m);
     *state = mem_copy(m, sizeof(m));
     return *state ? 0 : err_mem(e, sizeof(m));
 }

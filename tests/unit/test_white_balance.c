@@ -84,6 +84,71 @@ static void neutral_is_the_identity(void **state)
     near(out, in, 1e-6, "6500");
 }
 
+static void warmth_is_white_balance_in_mireds(void **state)
+{
+    static const double in[3] = {0.4, 0.2, 0.1};
+    static const double amounts[] = {-1, -0.5, -0.15, 0.15, 0.5, 1};
+    double last = 0;
+
+    (void)state;
+    for (int i = 0; i < 6; i++) {
+        double a[3], b[3];
+        char text[60];
+
+        snprintf(text, sizeof(text), "amount=%g", amounts[i]);
+        run_one("warmth", text, in, a);
+        snprintf(text, sizeof(text), "kelvin=%.4f",
+                 1e6 / (1e6 / 6500 + 100 * amounts[i]));
+        run_one("white_balance", text, in, b);
+        near(a, b, 1e-6, text);
+        assert_true(a[0] / a[2] > last);
+        last = a[0] / a[2];
+    }
+}
+
+static double display(double light)
+{
+    return 1.055 * pow(light, 1 / 2.4) - 0.055;
+}
+
+/*
+ * 0.015 warm and 0.010 cool of FFmpeg's colour balance, as the old toolkit had
+ * them, add 0.0105 to red and take 0.007 from blue of a dark grey.
+ */
+static void a_little_warmth_is_as_much_as_it_was(void **state)
+{
+    static const double in[3] = {0.0508761, 0.0508761, 0.0508761};
+    double out[3], difference;
+
+    (void)state;
+    assert_true(fabs(display(in[0]) - 0.25) < 1e-6);
+    run_one("warmth", "amount=0.15", in, out);
+    difference = display(out[0]) - display(out[2]);
+    /* measured: 0.0149 */
+    if (difference < 0.014 || difference > 0.021)
+        fail_msg("%g", difference);
+}
+
+static void warmth_of_midtones_leaves_the_ends(void **state)
+{
+    static const double ends[3][3] = {{0, 0, 0}, {1, 1, 1}, {1.5, 1.5, 1.5}};
+    static const double grey[3] = {0.18, 0.18, 0.18};
+    double out[3], all[3];
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        run_one("warmth", "amount=0.7;tones=midtones", ends[i], out);
+        for (int p = 0; p < 3; p++)
+            assert_true(out[p] == ends[i][p]);
+    }
+    run_one("warmth", "amount=0.7;tones=midtones", grey, out);
+    run_one("warmth", "amount=0.7", grey, all);
+    assert_true(fabs(luminance(out) - 0.18) < 1e-6);
+    assert_true(fabs(luminance(all) - 0.18) < 1e-6);
+    for (int p = 0; p < 3; p++)
+        assert_true(fabs(out[p] - 0.18) > 0.95 * fabs(all[p] - 0.18));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -91,6 +156,9 @@ int main(void)
         cmocka_unit_test(lower_is_warmer),
         cmocka_unit_test(tint_goes_from_green_to_magenta),
         cmocka_unit_test(neutral_is_the_identity),
+        cmocka_unit_test(warmth_is_white_balance_in_mireds),
+        cmocka_unit_test(a_little_warmth_is_as_much_as_it_was),
+        cmocka_unit_test(warmth_of_midtones_leaves_the_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
