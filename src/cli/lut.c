@@ -24,6 +24,8 @@ static int (*const runs[])(const struct lut_options *, FILE *, struct err *) = {
 
 static const struct flag flags[] = {
     {"output", "FILE", "Where the result goes", AT(output), false, WORD_FILE},
+    {"plot", "FILE.png", "For info, draws curves and the cube into a picture",
+     AT(plot), false, WORD_FILE},
     {"set", "KEY=VALUE", "For make, another value than the file's", AT(set),
      true, WORD_NONE},
     {NULL, NULL, NULL, 0, false, WORD_NONE},

@@ -9,7 +9,7 @@
 struct lut_options {
     struct text_list words; /* the verb, then what it is given */
     struct text_list set;
-    const char *output;
+    const char *output, *plot;
     int size; /* which of lut_sizes */
     bool json;
 };

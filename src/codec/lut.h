@@ -96,6 +96,9 @@ void lut_apply(const struct lut *lut, const struct kern *k, bool trilinear,
 /* What it is made for: inputs outside give nothing new. */
 void lut_domain(const struct lut *lut, float lo[3], float hi[3]);
 
+/* Nodes a side of its largest cube, 0 for none. */
+int lut_side(const struct lut *lut);
+
 /* Each channel of the result depends on that channel alone. */
 bool lut_is_separable(const struct lut *lut);
 

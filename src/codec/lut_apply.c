@@ -100,6 +100,16 @@ bool lut_is_separable(const struct lut *lut)
     return !lut->size;
 }
 
+int lut_side(const struct lut *lut)
+{
+    int side = lut->size;
+
+    for (int i = 0; i < lut->stages; i++)
+        if (lut->stage[i].table && lut->stage[i].table->size > side)
+            side = lut->stage[i].table->size;
+    return side;
+}
+
 /* What of the inputs a stage tells apart. */
 static void stage_domain(const struct lut_stage *s, int c, float *lo, float *hi)
 {

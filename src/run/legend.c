@@ -7,24 +7,9 @@
 #include <string.h>
 
 #include "run/depth_stats.h"
+#include "run/letters.h"
 
 #define TICKS 5
-
-/* Letters of 5 x 7 points, a row a byte, the leftmost point is bit 4. */
-static const struct glyph {
-    char letter;
-    uint8_t row[7];
-} glyphs[] = {
-    {'0', {14, 17, 19, 21, 25, 17, 14}}, {'1', {4, 12, 4, 4, 4, 4, 14}},
-    {'2', {14, 17, 1, 2, 4, 8, 31}},     {'3', {31, 2, 4, 2, 1, 17, 14}},
-    {'4', {2, 6, 10, 18, 31, 2, 2}},     {'5', {31, 16, 30, 1, 1, 17, 14}},
-    {'6', {6, 8, 16, 30, 17, 17, 14}},   {'7', {31, 1, 2, 4, 8, 8, 8}},
-    {'8', {14, 17, 17, 14, 17, 17, 14}}, {'9', {14, 17, 17, 15, 1, 2, 12}},
-    {'.', {0, 0, 0, 0, 0, 12, 12}},      {'m', {0, 0, 26, 21, 21, 21, 21}},
-    {'n', {0, 0, 22, 25, 17, 17, 17}},   {'e', {0, 0, 14, 17, 31, 16, 14}},
-    {'a', {0, 0, 14, 1, 15, 17, 15}},    {'r', {0, 0, 22, 25, 16, 16, 16}},
-    {'f', {6, 9, 8, 28, 8, 8, 8}},
-};
 
 /* Points of the picture for one of a letter. */
 static int scale(int w)
@@ -70,19 +55,6 @@ static void tick_text(const struct legend *l, int i, char text[static 16])
                  (double)(l->near * powf(l->far / l->near, t)));
 }
 
-/* Point x of row y of a text, in letters' points. */
-static bool text_point(const char *text, int x, int y)
-{
-    const int n = (int)strlen(text), i = x >= 0 ? x / 6 : n;
-
-    if (i >= n || y < 0 || y >= 7 || x % 6 == 5)
-        return false;
-    for (size_t g = 0; g < sizeof(glyphs) / sizeof(*glyphs); g++)
-        if (glyphs[g].letter == text[i])
-            return glyphs[g].row[y] >> (4 - x % 6) & 1;
-    return false;
-}
-
 void legend_row(const struct legend *l, int w, int y, uint8_t *rgb)
 {
     const int s = scale(w), margin = 4 * s, bar = 8 * s;
@@ -102,9 +74,10 @@ void legend_row(const struct legend *l, int w, int y, uint8_t *rgb)
         int x0;
 
         tick_text(l, i, text);
-        x0 = margin + i * (span - 6 * s * (int)strlen(text)) / (TICKS - 1);
+        x0 = margin +
+             i * (span - LETTER_W * s * (int)strlen(text)) / (TICKS - 1);
         for (int x = x0 < 0 ? 0 : x0; x < w; x++)
-            if (text_point(text, (x - x0) / s, (y - 13 * s) / s))
+            if (letter_point(text, (x - x0) / s, (y - 13 * s) / s))
                 memset(rgb + 3 * (size_t)x, 230, 3);
     }
 }

@@ -164,4 +164,123 @@ static inline void assert_raw(const struct film *film, const char *path,
     buf_release(&want);
 }
 
+/* What is to be written of a film, as far as the test has a say. */
+static inline struct video_target film_target(const struct video_info *i,
+                                              const char *ext)
+{
+    return (struct video_target){
+        .ext = ext,
+        .crf = -1,
+        .threads = 2,
+        .w = i->w,
+        .h = i->h,
+        .color = i->color,
+        .mastering = i->mastering,
+        .light = i->light,
+        .sar = i->sar,
+        .rotation = i->rotation,
+        .flipped = i->flipped,
+        .rate = i->rate,
+        .tick = i->tick,
+        .alpha = i->fmt.alpha,
+        .timecode = i->timecode,
+        .writer = "portal 0.0",
+    };
+}
+
+/* A frame of the writer's format, another one for each number. */
+static inline void film_paint(const struct frame_format *fmt,
+                              struct video_frame *f, int number)
+{
+    const int n = (fmt->colors == FRAME_GREY ? 1 : 3) + fmt->alpha;
+
+    for (int p = 0; p < n; p++) {
+        const bool small = fmt->colors == FRAME_YUV && (p == 1 || p == 2);
+        const int w = (f->pixels.w + (small && fmt->ssx)) >>
+                      (small ? fmt->ssx : 0);
+        const int h = (f->pixels.h + (small && fmt->ssy)) >>
+                      (small ? fmt->ssy : 0);
+
+        for (int y = 0; y < h; y++)
+            for (int x = 0; x < w; x++) {
+                const int v = 40 + (x + 2 * y + 5 * p + 3 * number) % 160;
+                uint8_t *row = frame_row(&f->pixels, p, y);
+
+                if (fmt->bits == 8)
+                    row[x] = (uint8_t)v;
+                else
+                    ((uint16_t *)(void *)row)[x] =
+                        (uint16_t)(v << (fmt->bits - 8));
+            }
+    }
+}
+
+static inline bool film_same(const struct frame_format *a,
+                             const struct frame_format *b)
+{
+    return a->colors == b->colors && a->bits == b->bits && a->ssx == b->ssx &&
+           a->ssy == b->ssy && a->alpha == b->alpha;
+}
+
+/*
+ * Reads a film and writes it, frames unchanged where the format is the same
+ * and painted where not; at most so many (0: all). *t may have been changed by
+ * `edit`. What was dropped is left in `dropped`.
+ */
+typedef void film_edit(struct video_target *t);
+
+static inline int film_copy_try(const char *in, const char *out,
+                                const char *ext, film_edit *edit,
+                                const struct video_read_options *o, int most,
+                                char dropped[static 240], struct err *e)
+{
+    struct video_reader *r = NULL;
+    struct video_writer *w = NULL;
+    struct video_target t;
+    struct frame_format fmt;
+    struct video_frame f, g;
+    int rc, n = 0;
+
+    TRY(video_open(in, o ? o : &film_plain, &r, e));
+    t = film_target(video_info(r), ext);
+    if (edit)
+        edit(&t);
+    TRY(video_plan(&t, video_info(r), &fmt, e));
+    TRY(video_create(out, &t, r, &w, dropped, e));
+    while ((!most || n < most) && (rc = video_read(r, &f, e)) > 0) {
+        if (film_same(&fmt, &video_info(r)->fmt)) {
+            TRY(video_write_take(w, &f, e));
+        } else {
+            rc = video_frame_new(w, &g, e);
+            if (rc == 0)
+                film_paint(&fmt, &g, n);
+            g.time = f.time;
+            g.duration = f.duration;
+            video_frame_unref(&f);
+            TRY(rc);
+            TRY(video_write_take(w, &g, e));
+        }
+        n++;
+    }
+    TRY(rc);
+    TRY(video_finish(w, e));
+    assert_true(video_bytes(w) > 0);
+out:
+    video_abort(w);
+    video_close(r);
+    return rc;
+}
+
+static inline void film_copy(const char *in, const char *out, const char *ext,
+                             film_edit *edit)
+{
+    char dropped[240];
+    struct err e = {0};
+
+    if (film_copy_try(in, out, ext, edit, NULL, 0, dropped, &e) < 0)
+        fail_msg("%s to %s: %s", in, out, e.text);
+    if (dropped[0])
+        fail_msg("%s to %s: dropped %s", in, out, dropped);
+}
+
 #endif
