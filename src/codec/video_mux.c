@@ -62,6 +62,7 @@ int mux_open(struct video_sink *w, const char *path, struct err *e)
     w->format->io_open = open_again;
     w->format->io_close2 = close_again;
     w->format->max_interleave_delta = PATIENCE_US;
+    w->format->flags |= AVFMT_FLAG_BITEXACT; /* no random numbers, no clock */
     do
         w->io.fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
     while (w->io.fd < 0 && errno == EINTR);

@@ -43,6 +43,11 @@ void settle_color(const struct coder *c, const struct frame_format *fmt,
     }
     if (k->matrix == AVCOL_SPC_RGB)
         k->matrix = matrix_for(t);
+    /* One curve under four numbers, of which ProRes can state the first. */
+    if (c->limited && (k->transfer == AVCOL_TRC_SMPTE170M ||
+                       k->transfer == AVCOL_TRC_BT2020_10 ||
+                       k->transfer == AVCOL_TRC_BT2020_12))
+        k->transfer = AVCOL_TRC_BT709;
     /* DNxHR has a code for these two. */
     if (c->id == AV_CODEC_ID_DNXHD && k->matrix != AVCOL_SPC_BT709 &&
         k->matrix != AVCOL_SPC_BT2020_NCL)
