@@ -4,6 +4,8 @@
 
 #include "cli/info.h"
 #include "cli/page.h"
+#include "run/clip.h"
+#include "run/sequence.h"
 
 struct options {
     struct text_list files;
@@ -25,6 +27,20 @@ static const struct param params[] = {
     P_END,
 };
 
+static int film(const struct options *o, const char *path, FILE *out,
+                struct err *e)
+{
+    const struct video_read_options how = {.threads = 1};
+    struct video_reader *reader = NULL;
+    int rc;
+
+    TRY(video_open(path, &how, &reader, e));
+    rc = info_film(out, path, video_info(reader), o->json, e);
+out:
+    video_close(reader);
+    return rc;
+}
+
 static int one(const struct options *o, const char *path, FILE *out,
                struct err *e)
 {
@@ -33,6 +49,8 @@ static int one(const struct options *o, const char *path, FILE *out,
     struct reader *reader = NULL;
     int rc;
 
+    if (clip_is(path) && !sequence_is(path))
+        return film(o, path, out, e);
     TRY(reader_open(path, &how, &reader, e));
     if (o->json)
         rc = info_json(out, path, reader, e);
@@ -68,7 +86,7 @@ static int run(const void *options, FILE *out, struct err *e)
 const struct command command_info = {
     .name = "info",
     .words = "FILE...",
-    .doc = "Says what picture files hold: size, samples, colour, metadata",
+    .doc = "Says what pictures and films hold: size, samples, colour, metadata",
     .params = params,
     .flags = flags,
     .size = sizeof(struct options),

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "cli/json.h"
+#include "cli/info_film.h"
 #include "cli/page.h"
 
 static void add_text(json_t *o, const char *key, const char *text)
@@ -224,11 +225,10 @@ static void put_fact(FILE *out, json_t *value)
     }
 }
 
-int info_text(FILE *out, const char *path, const struct reader *r,
-              struct err *e)
+static int put_text(FILE *out, json_t *o, struct err *e)
 {
-    json_t *o = facts(path, r), *value;
     const char *key;
+    json_t *value;
 
     if (!o)
         return err_mem(e, 0);
@@ -244,4 +244,20 @@ int info_text(FILE *out, const char *path, const struct reader *r,
     }
     json_decref(o);
     return 0;
+}
+
+int info_text(FILE *out, const char *path, const struct reader *r,
+              struct err *e)
+{
+    return put_text(out, facts(path, r), e);
+}
+
+int info_film(FILE *out, const char *path, const struct video_info *i,
+              bool json, struct err *e)
+{
+    json_t *o = film_facts(path, i, e);
+
+    if (!o)
+        return e->code;
+    return json ? json_put(out, o, false, e) : put_text(out, o, e);
 }

@@ -59,6 +59,30 @@ static const struct flag flags[] = {
      "What depth_of_field keeps sharp, a pixel of the input as it is shown, or "
      "a place as in 50%,40%",
      AT(o.focus_pixel), false, WORD_NONE},
+    {"vcodec", "NAME",
+     "Codec of a film: prores, prores_ks, dnxhr, h264, hevc, av1 or ffv1, "
+     "normally the usual of the container",
+     AT(o.vcodec), false, WORD_NONE},
+    {"pix_fmt", "NAME",
+     "Pixel format of a film such as yuv422p10le, normally the nearest to the "
+     "input that the codec has",
+     AT(o.pix_fmt), false, WORD_NONE},
+    {"preset", "NAME",
+     "Speed or profile of a film's encoder, such as veryfast, hq or 8",
+     AT(o.preset), false, WORD_NONE},
+    {"bitrate", "SIZE",
+     "Bits a second of a film such as 20M, instead of constant quality",
+     AT(o.bitrate), false, WORD_NONE},
+    {"fps", "RATE|auto|keep",
+     "Frames a second of a film, auto being the nearest standard rate",
+     AT(o.fps), false, WORD_NONE},
+    {"start", "TIME", "Where in a film to begin, as seconds or 1:02.5",
+     AT(o.start), false, WORD_NONE},
+    {"duration", "TIME", "How much of a film to make", AT(o.duration), false,
+     WORD_NONE},
+    {"frames", "A-B[xN]",
+     "Frames of a sequence such as shot.####.exr, normally all that are there",
+     AT(o.frames), false, WORD_NONE},
     {"memory", "SIZE",
      "Ceiling for pictures in flight such as 800M, normally half of what is "
      "available",
@@ -176,7 +200,7 @@ out:
 const struct command command_process = {
     .name = "process",
     .words = "INPUT... [-o OUTPUT]",
-    .doc = "Runs looks over pictures",
+    .doc = "Runs looks over pictures and films",
     .help =
         "Inputs are files, folders and patterns. Format, sample type, "
         "compression, profile and metadata stay as they are unless an option "
@@ -191,7 +215,9 @@ const struct command command_process = {
         "--set bloom.amount=0\n"
         "  portal process *.tif -o web --format jpeg --icc srgb "
         "--resize.long_edge=2048\n"
-        "  portal process inbox -o finished --watch --done inbox/done",
+        "  portal process inbox -o finished --watch --done inbox/done\n"
+        "  portal process clip.mov -o graded.mov --look signature_estate\n"
+        "  portal process shot.####.exr -o shot.mov --fps 25 --vcodec prores",
     .params = process_params,
     .flags = flags,
     .letters = letters,

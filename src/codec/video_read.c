@@ -100,7 +100,7 @@ static int nothing(struct video_source *s, struct err *e)
     if (s->cut || s->skipped)
         return s->host->fail(
             e, ERR_ARG,
-            "it has no frame in the part that was asked for, from %g s on: it "
+            "it has no frame from %g s on, in the part that was asked for: it "
             "ends at %.3f s",
             s->o.start, source_seconds(s, s->clock.last + s->clock.last_long));
     if (s->undecodable > 0)

@@ -129,6 +129,7 @@ const struct op op_color_balance = {
     .params = params,
     .size = sizeof(struct color_balance),
     .domain = OP_DISPLAY,
+    .code = op_code_display,
     .neutral = neutral,
     .scratch = scratch,
     .rows = rows,

@@ -160,6 +160,7 @@ const struct op op_curve = {
     .params = params,
     .size = sizeof(struct curve),
     .domain = OP_DISPLAY,
+    .code = op_code_display,
     .neutral = neutral,
     .check = check,
     .scratch = scratch,

@@ -278,6 +278,7 @@ const struct op op_deband = {
     .params = params,
     .size = sizeof(struct deband),
     .domain = OP_DISPLAY,
+    .code = op_code_display,
     .neutral = neutral,
     .halo = halo,
     .scratch = scratch,

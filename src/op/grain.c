@@ -152,6 +152,7 @@ const struct op op_grain = {
     .params = params,
     .size = sizeof(struct grain),
     .domain = OP_DISPLAY,
+    .code = op_code_display,
     .neutral = neutral,
     .scratch = scratch,
     .rows = rows,

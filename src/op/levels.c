@@ -69,6 +69,7 @@ const struct op op_levels = {
     .params = params,
     .size = sizeof(struct levels),
     .domain = OP_DISPLAY,
+    .code = op_code_display,
     .neutral = neutral,
     .check = check,
     .rows = rows,

@@ -1,11 +1,15 @@
 /*
  * A look-up table from a file of any format of codec/lut.h, or one of the
  * program. Colours go from the working space into the space the table was made
- * for, through it, and back. What lies outside the table's domain is moved to
- * its border: a table has no more.
+ * for, through it, and back; where that is the space of the picture, its code
+ * values go through as they are. What lies outside the table's domain is moved
+ * to its border: a table has no more.
  */
 
 #include "codec/lut.h"
+
+#include <math.h>
+#include <string.h>
 
 #include "base/file.h"
 #include "codec/lut_shipped.h"
@@ -30,10 +34,12 @@ static const char *const interpolations[] = {"tetrahedral", "trilinear", NULL};
 
 #define SPACES                                                                 \
     "srgb", "rec709", "p3", "rec2020_pq", "rec2020_hlg", "linear", "logc3",    \
-        "slog3", "acescct", NULL
+        "slog3", "acescct"
 
-static const char *const inputs[] = {SPACES};
-static const char *const outputs[] = {"same", SPACES};
+#define INPUT_AUTO ((int)(sizeof(inputs) / sizeof(*inputs)) - 2)
+
+static const char *const inputs[] = {SPACES, "auto", NULL};
+static const char *const outputs[] = {"same", SPACES, NULL};
 
 static const struct param params[] = {
     P_TEXT(lut3d, file, .unit = "FILE|NAME",
@@ -43,9 +49,10 @@ static const struct param params[] = {
             .doc = "Share of the result that comes from the table"),
     P_CHOICE(lut3d, interpolation, .names = interpolations,
              .doc = "Between four corners of a cell or between all eight"),
-    P_CHOICE(lut3d, input, .names = inputs,
+    P_CHOICE(lut3d, input, .def = INPUT_AUTO, .names = inputs,
              .doc = "Colour space the table expects, where linear has the "
-                    "primaries of sRGB, logc3 and slog3 those of the camera"),
+                    "primaries of sRGB, logc3 and slog3 those of the camera, "
+                    "and auto is that of a film as it is, else srgb"),
     P_CHOICE(lut3d, output, .names = outputs,
              .doc = "Colour space the table gives"),
     P_END,
@@ -76,9 +83,20 @@ static const struct {
 
 struct state {
     struct lut *lut;
+    bool mixed; /* in code values, which are the same on both sides */
     enum transfer in, out;
     float to_lut[9], from_lut[9];
 };
+
+static int input_of(const struct lut3d *v)
+{
+    return v->input == INPUT_AUTO ? 0 : v->input;
+}
+
+static int output_of(const struct lut3d *v)
+{
+    return v->output ? v->output - 1 : input_of(v);
+}
 
 static bool neutral(const void *values)
 {
@@ -98,6 +116,52 @@ static void put_matrix(int space, bool back, float out[9])
 
     for (int i = 0; i < 9; i++)
         out[i] = (float)m.m[i / 3][i % 3];
+}
+
+/* Curves that a picture can have, too. */
+static bool find_curve(enum transfer t, struct curve *c)
+{
+    switch (t) {
+    case TRANSFER_SRGB:
+        *c = curve_srgb();
+        return true;
+    case TRANSFER_REC709:
+        *c = space_curve(SPACE_REC709);
+        return true;
+    case TRANSFER_GAMMA24:
+        *c = curve_gamma(2.4);
+        return true;
+    case TRANSFER_PQ:
+        *c = curve_named(CURVE_PQ);
+        return true;
+    case TRANSFER_LINEAR:
+        *c = curve_named(CURVE_LINEAR);
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool code(const void *values, const struct op_code *code)
+{
+    const struct lut3d *v = values;
+    const struct color *c = code->color;
+    struct curve curve;
+    float back[9];
+
+    if (output_of(v) != input_of(v))
+        return false;
+    if (v->input == INPUT_AUTO && code->footage)
+        return true;
+    if (!find_curve(spaces[input_of(v)].transfer, &curve))
+        return false;
+    put_matrix(input_of(v), true, back);
+    for (int i = 0; i < 9; i++)
+        if (fabs(c->to_work.m[i / 3][i % 3] - (double)back[i]) > 1e-4)
+            return false;
+    return curve_equal(&c->curve[0], &curve) &&
+           curve_equal(&c->curve[1], &curve) &&
+           curve_equal(&c->curve[2], &curve);
 }
 
 static void release(void *state)
@@ -123,7 +187,7 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
                    struct err *e)
 {
     const struct lut3d *v = values;
-    const int output = v->output ? v->output - 1 : v->input;
+    const int input = input_of(v), output = output_of(v);
     struct state *s = mem_zero(1, sizeof(*s));
     int rc = 0;
 
@@ -133,9 +197,10 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
     }
     if (v->file[0])
         TRY(load(v->file, prep->folder, &s->lut, e));
-    s->in = spaces[v->input].transfer;
+    s->mixed = input == output;
+    s->in = spaces[input].transfer;
     s->out = spaces[output].transfer;
-    put_matrix(v->input, false, s->to_lut);
+    put_matrix(input, false, s->to_lut);
     put_matrix(output, true, s->from_lut);
     *state = s;
     s = NULL;
@@ -149,35 +214,58 @@ static size_t scratch(const void *values, const struct op_site *site, int rows)
 {
     (void)values;
     (void)rows;
-    return op_row_bytes(site->w, 3);
+    return op_row_bytes(site->w, 6);
 }
 
+/* From the working space through the table and back, into `row`. */
+static void convert(const struct kern *k, const struct lut3d *v,
+                    const struct state *s, const struct op_row *r,
+                    float *const row[3], float *const plain[3])
+{
+    const float *made[3] = {row[0], row[1], row[2]};
+
+    k->convert->matrix(row, r->src, r->n, s->to_lut);
+    for (int c = 0; c < 3; c++) {
+        transfer_encode(k, s->in, row[c], row[c], r->n);
+        if (s->mixed && v->strength < 1)
+            memcpy(plain[c], row[c], r->n * sizeof(float));
+    }
+    lut_apply(s->lut, k, v->interpolation == TRILINEAR, row, r->n);
+    for (int c = 0; c < 3; c++) {
+        if (s->mixed && v->strength < 1)
+            k->point->mix(row[c], plain[c], row[c], r->n, v->strength);
+        transfer_decode(k, s->out, row[c], row[c], r->n);
+    }
+    k->convert->matrix(row, made, r->n, s->from_lut);
+}
 static void rows(const struct op_job *job, const void *values)
 {
     const struct lut3d *v = values;
     const struct state *s = job->state;
     const struct kern *k = job->k;
-    float *row[3];
+    const float strength = s->mixed && !job->code ? 1 : v->strength;
+    float *row[3], *plain[3];
 
     for (int c = 0; c < 3; c++)
         row[c] = arena_floats(job->scratch, (size_t)job->dst.w);
+    for (int c = 0; c < 3; c++)
+        plain[c] = arena_floats(job->scratch, (size_t)job->dst.w);
     for (int y = job->y0; y < job->y1; y++) {
-        const float *made[3] = {row[0], row[1], row[2]};
         const struct op_row r = op_row(job, y);
 
         if (!s->lut) {
             op_row_copy(r);
             continue;
         }
-        k->convert->matrix(row, r.src, r.n, s->to_lut);
+        if (job->code)
+            for (int c = 0; c < 3; c++)
+                memcpy(row[c], r.src[c], r.n * sizeof(float));
+        if (job->code)
+            lut_apply(s->lut, k, v->interpolation == TRILINEAR, row, r.n);
+        else
+            convert(k, v, s, &r, row, plain);
         for (int c = 0; c < 3; c++)
-            transfer_encode(k, s->in, row[c], row[c], r.n);
-        lut_apply(s->lut, k, v->interpolation == TRILINEAR, row, r.n);
-        for (int c = 0; c < 3; c++)
-            transfer_decode(k, s->out, row[c], row[c], r.n);
-        k->convert->matrix(row, made, r.n, s->from_lut);
-        for (int c = 0; c < 3; c++)
-            k->point->mix(r.dst[c], r.src[c], row[c], r.n, v->strength);
+            k->point->mix(r.dst[c], r.src[c], row[c], r.n, strength);
     }
 }
 
@@ -187,6 +275,7 @@ const struct op op_lut3d = {
     .params = params,
     .size = sizeof(struct lut3d),
     .neutral = neutral,
+    .code = code,
     .scratch = scratch,
     .prepare = prepare,
     .rows = rows,

@@ -4,6 +4,8 @@
 
 #include "op/op.h"
 
+#include "image/color.h"
+
 /* One line per operation, ascending: op/<name>.c defines op_<name>. */
 /* clang-format off */
 #define OPS(X) \
@@ -84,4 +86,13 @@ size_t op_scratch(const struct op *op, const void *values,
                   const struct op_site *site, int rows)
 {
     return op->scratch ? op->scratch(values, site, rows) : 0;
+}
+
+bool op_code_display(const void *values, const struct op_code *code)
+{
+    const struct curve *c = &code->color->curve[0];
+
+    (void)values;
+    return code->footage && code->color->kind == COLOR_MATRIX &&
+           c->kind == CURVE_POWER && c->g >= 1.8 && c->g <= 2.8;
 }

@@ -170,6 +170,13 @@ extern const struct op *const ops[];
 
 const struct op *op_find(const char *name);
 
+/*
+ * For op.code: the code values of footage that was made for a display of normal
+ * range are display values, whatever its curve and primaries are exactly. What
+ * graders call lift, gain or grain is meant in them.
+ */
+bool op_code_display(const void *values, const struct op_code *code);
+
 /* Bytes of scratch a caller must give rows(). */
 size_t op_scratch(const struct op *op, const void *values,
                   const struct op_site *site, int rows);

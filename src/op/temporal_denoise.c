@@ -7,7 +7,8 @@
  * of results: each can be made alone, and nothing drags on.
  *
  * In the square root of light a step in display values is about as large
- * everywhere; what it is exactly scales the noise.
+ * everywhere; what it is exactly scales the noise. Code values of footage are
+ * taken as they are.
  */
 
 #include <math.h>
@@ -184,8 +185,13 @@ static void make_piece(struct work *w, const struct op_row *r, int y, int x,
     const float *src[3] = {r->src[0] + x, r->src[1] + x, r->src[2] + x};
     float *dst[3] = {r->dst[0] + x, r->dst[1] + x, r->dst[2] + x};
 
-    job->k->filter->luma(w->luma, src, n);
-    job->k->temporal->step_scale(w->scale, w->luma, n);
+    if (job->code) {
+        for (size_t i = 0; i < n; i++)
+            w->scale[i] = 1;
+    } else {
+        job->k->filter->luma(w->luma, src, n);
+        job->k->temporal->step_scale(w->scale, w->luma, n);
+    }
     for (int i = 0; i < 5; i++)
         memset(w->sum[i], 0, n * sizeof(float));
     one_side(w, y, x, n, job->before - 1, job->before, -1);
@@ -218,6 +224,7 @@ const struct op op_temporal_denoise = {
     .params = params,
     .size = sizeof(struct temporal_denoise),
     .domain = OP_ROOT,
+    .code = op_code_display,
     .neutral = neutral,
     .halo = halo,
     .frames = frames,

@@ -177,6 +177,7 @@ const struct op op_unsharp = {
     .params = params,
     .size = sizeof(struct unsharp),
     .domain = OP_DISPLAY,
+    .code = op_code_display,
     .neutral = neutral,
     .check = check,
     .halo = halo,

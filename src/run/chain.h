@@ -18,6 +18,7 @@
 
 #include "base/mem.h"
 #include "base/pool.h"
+#include "codec/video_color.h"
 #include "image/image.h"
 #include "kern/depth.h"
 #include "look/look.h"
@@ -48,6 +49,9 @@ struct chain_code {
                    float *const planes[3], size_t n);
     const void *arg;
 };
+
+/* That of a film's or picture's colour, which is lent. */
+struct chain_code film_chain_code(const struct film_color *color, bool footage);
 
 struct chain {
     struct node *node;

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "run/clip.h"
 #include "run/content.h"
 #include "run/file.h"
 #include "run/focus.h"
@@ -31,6 +32,7 @@
 struct work {
     const struct file_job *job;
     struct file_result *result;
+    struct clip *clip; /* it is a film: nothing else is used, but the file */
     struct reader *reader;
     struct look kept;        /* the look without steps on depth, lent steps */
     const struct look *look; /* that, or the job's */
@@ -40,6 +42,9 @@ struct work {
     struct depth_source depth;
     struct target *target;
     struct chain *chain;
+    struct film_color color; /* of the input, where steps may work on its code
+                                values */
+    struct chain_code code;
     struct convert *in, *out;
     struct writer *writer;
     struct outfile file;
@@ -99,17 +104,19 @@ static bool is_copy(const struct work *w)
 static int make_converters(struct work *w, struct err *e)
 {
     const struct target *t = w->target;
-    const bool encoded = w->chain->count == 0 && t->same_color;
+    const bool plain = w->chain->count == 0 && t->same_color;
+    const bool in_code = plain || chain_takes_code(w->chain);
+    const bool out_code = plain || chain_gives_code(w->chain);
     struct render *r = &w->render;
     int rc = 0;
 
     if (is_copy(w))
         goto out;
-    TRY(convert_new(&w->reader->pic.fmt, encoded ? NULL : t->from, false,
+    TRY(convert_new(&w->reader->pic.fmt, in_code ? NULL : t->from, false,
                     &w->in, e));
     if (w->reader->pic.h >= PIXELS_TABLE / w->reader->pic.w)
         TRY(convert_tabulate(w->in, kern_best(), e));
-    TRY(convert_new(&t->pic.fmt, encoded ? NULL : t->to, t->dither, &w->out,
+    TRY(convert_new(&t->pic.fmt, out_code ? NULL : t->to, t->dither, &w->out,
                     e));
     for (int p = 0; p < 3; p++)
         r->out_plane[p] = p;
@@ -268,6 +275,22 @@ static size_t retain(const struct picture *p)
     return raw_bytes(p) > 10 * RETAIN ? RETAIN_FEW : RETAIN;
 }
 
+/* Steps that can do so work on the samples as they are. */
+static int offer_code(struct work *w, struct err *e)
+{
+    const struct target *t = w->target;
+    int rc = 0;
+
+    if (t->from->kind != COLOR_MATRIX || w->reader->pic.fmt.colors != 3 ||
+        w->chain->count == 0)
+        return 0;
+    TRY(film_color_of(t->from, &w->color, e));
+    w->code = film_chain_code(&w->color, false);
+    chain_use_code(w->chain, &w->code, t->same_color && t->pic.fmt.colors == 3);
+out:
+    return rc;
+}
+
 static int plan(struct work *w, struct err *e)
 {
     const struct file_job *job = w->job;
@@ -294,6 +317,7 @@ static int plan(struct work *w, struct err *e)
         TRY(point(w, e));
     if (w->chain->depth)
         TRY(depth_find(&w->want, job->in, w->reader, &w->found, e));
+    TRY(offer_code(w, e));
     TRY(make_converters(w, e));
     TRY(target_finish(w->target, job->options, w->chain->out_w, w->chain->out_h,
                       !is_copy(w), w->upright, e));
@@ -355,6 +379,17 @@ out:
     return rc;
 }
 
+static int make_clip(struct work *w, struct err *e)
+{
+    int rc;
+
+    if (clip_has_file(w->clip))
+        TRY(outfile_open(&w->file, w->job->out, e));
+    TRY(clip_make(w->clip, &w->file, e));
+out:
+    return rc;
+}
+
 static bool may_replace(const struct file_job *job)
 {
     const int rule = job->options->conflict;
@@ -387,7 +422,7 @@ static bool is_there(struct work *w)
 {
     const int rule = w->job->options->conflict;
 
-    if (w->job->options->dry_run)
+    if (w->job->options->dry_run || w->job->options->to == TO_NULL)
         return false;
     if (rule == CONFLICT_CHANGED)
         mark_make(w->job, w->mark);
@@ -428,10 +463,14 @@ static int work(struct work *w, struct err *e)
     span = span_begin(STAGE_OPEN, &r->times, trace_label(job->in), -1);
     rc = job->hooks ? content_stat(job->in, &r->in_id, e) : 0;
     if (rc == 0)
-        rc = plan(w, e);
+        rc = clip_is(job->in) ? clip_plan(job, r, &w->clip, e) : plan(w, e);
     span_end(&span, 0);
     if (rc < 0)
         return rc;
+    if (job->options->dry_run && w->clip) {
+        r->status = FILE_PLANNED;
+        return 0;
+    }
     if (job->options->dry_run) {
         r->status = FILE_PLANNED;
         return predict_time(w->reader, w->target, w->chain, w->in, w->out,
@@ -439,8 +478,12 @@ static int work(struct work *w, struct err *e)
     }
     if (job->hooks)
         TRY(job->hooks->admit(job->hooks->arg, r->memory, e));
-    TRY(render(w, e));
-    TRY(commit(w, e));
+    if (w->clip)
+        TRY(make_clip(w, e));
+    else
+        TRY(render(w, e));
+    if (w->file.temp)
+        TRY(commit(w, e));
     r->status = FILE_DONE;
 out:
     return rc;
@@ -458,6 +501,7 @@ void file_process(const struct file_job *job, struct file_result *result)
                                                       : FILE_FAILED;
     if (w.writer)
         w.target->codec->abort(w.writer);
+    clip_free(w.clip);
     outfile_abandon(&w.file);
     if (w.target) {
         result->ledger = w.target->ledger;
@@ -466,6 +510,7 @@ void file_process(const struct file_job *job, struct file_result *result)
     convert_free(w.in);
     convert_free(w.out);
     chain_free(w.chain);
+    film_color_release(&w.color);
     look_free(w.turned);
     mem_free(w.kept.step);
     depth_found_release(&w.found);

@@ -57,7 +57,9 @@ struct file_result {
     int w, h, out_w, out_h;
     char samples_in[8], samples_out[8];
     char color_in[80], color_out[80];
-    int steps; /* that do something */
+    int64_t frames;   /* of a film that have been made              */
+    int64_t expected; /* that there will be, at least 1 for a film  */
+    int steps;        /* that do something */
     bool two_passes;
     uint64_t bytes_in, bytes_out;
     uint64_t memory; /* predicted bytes */

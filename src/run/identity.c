@@ -7,6 +7,8 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "run/depth_model.h"
+#include "codec/video_color.h"
+#include "run/clip.h"
 #include "run/names.h"
 
 static int add_file(struct buf *all, const char *key, const char *path,
@@ -44,7 +46,7 @@ static int add_color(struct buf *all, const char *key, const char *name,
     enum space space;
 
     if (!name || text_is(name, "same") || text_is(name, "linear") ||
-        space_find(name, &space))
+        film_color_name(name) || space_find(name, &space))
         return buf_printf(all, e, "%s=%s\n", key, name ? name : "");
     return add_file(all, key, name, e);
 }
@@ -92,6 +94,10 @@ static int add_depth(struct buf *all, const struct file_job *job, struct err *e)
         return buf_printf(all, e, "depth=none\n");
     if (!looks_at_depth(job->look))
         return 0;
+    if (clip_is(job->in)) {
+        rc = buf_printf(all, e, "model=%d ", want.size);
+        return rc < 0 ? rc : add_model(all, want.model, e);
+    }
     TRY(reader_open(job->in, &read, &r, e));
     TRY(depth_find(&want, job->in, r, &found, e));
     TRY(buf_printf(all, e, "depth=%d %d %d %s\n", found.place, found.page,
@@ -137,6 +143,27 @@ static int add_options(struct buf *all, const struct file_job *job,
         o->show ? o->show : "", o->focus_pixel ? o->focus_pixel : "");
 }
 
+static const char *given(const char *text)
+{
+    return text ? text : "";
+}
+
+int identity_film(const struct process_options *o, struct buf *all,
+                  struct err *e)
+{
+    const char *const texts[] = {o->vcodec, o->pix_fmt, o->preset,   o->bitrate,
+                                 o->fps,    o->start,   o->duration, o->frames};
+    int rc;
+
+    TRY(buf_printf(all, e, "%d %d %d %d %.9g %.9g\n", o->deinterlace, o->vsync,
+                   o->preview_frames, o->to, (double)o->crf,
+                   (double)o->fps_tolerance));
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+        TRY(buf_printf(all, e, "%s\n", given(texts[i])));
+out:
+    return rc;
+}
+
 int identity_hash(const struct file_job *job, struct hash128 *hash,
                   struct err *e)
 {
@@ -146,6 +173,7 @@ int identity_hash(const struct file_job *job, struct hash128 *hash,
     TRY(buf_printf(&all, e, "%s\n", PORTAL_VERSION));
     TRY(add_look(&all, job, e));
     TRY(add_options(&all, job, e));
+    TRY(identity_film(job->options, &all, e));
     TRY(add_color(&all, "icc", job->options->icc, e));
     TRY(add_color(&all, "assume", job->options->assume, e));
     TRY(add_depth(&all, job, e));

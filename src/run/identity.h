@@ -17,4 +17,8 @@
 int identity_hash(const struct file_job *job, struct hash128 *hash,
                   struct err *e);
 
+/* The options that decide a film, as a text at the end of `all`. */
+int identity_film(const struct process_options *o, struct buf *all,
+                  struct err *e);
+
 #endif

@@ -14,8 +14,10 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/codec.h"
+#include "codec/video.h"
 #include "run/list.h"
 #include "run/names.h"
+#include "run/sequence.h"
 
 #define DEPTH_MAX 64
 
@@ -131,7 +133,7 @@ bool item_is_picture(const char *path)
     size_t n;
     bool yes = false;
 
-    if (codec_for_ext(path_ext(path)))
+    if (codec_for_ext(path_ext(path)) || video_is_ext(path_ext(path)))
         return true;
     if (infile_open(&f, path, &e) < 0)
         return false;
@@ -139,6 +141,7 @@ bool item_is_picture(const char *path)
     if (n && infile_read(&f, 0, head, n, &e) == 0)
         for (int i = 0; codecs[i] && !yes; i++)
             yes = codecs[i]->probe(head, n);
+    yes = yes || (n && video_probe(head, n));
     infile_close(&f);
     return yes;
 }
@@ -211,7 +214,7 @@ static int add_input(const struct process_options *o, struct item_list *l,
             return e->code;
         return add_folder(o, l, path, "", 0, e);
     }
-    if (access(path, F_OK) != 0)
+    if (access(path, F_OK) != 0 && !sequence_is(path))
         return add_pattern(o, l, path, e);
     return add_file(o, l, path, path_name(path), size_of(path), e);
 }
@@ -222,6 +225,12 @@ int item_list_make(const struct process_options *o, struct item_list *list,
     int rc = 0;
 
     *list = (struct item_list){0};
+    if (o->output && sequence_is(o->output) &&
+        !codec_for_ext(path_ext(o->output)))
+        return err_set(e, ERR_ARG,
+                       "'%s' is no picture's name: end it in .exr, .tif, .png "
+                       "or .jpg",
+                       o->output);
     for (int i = 0; rc == 0 && i < o->input.count; i++)
         rc = add_input(o, list, o->input.item[i], e);
     if (rc == 0 && output_is_file(o) && list->count > 1)

@@ -11,13 +11,17 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "codec/codec.h"
+#include "codec/video.h"
+#include "run/clip.h"
 #include "run/names.h"
 
 bool output_is_file(const struct process_options *o)
 {
     struct stat st;
 
-    return o->output && codec_for_ext(path_ext(o->output)) &&
+    return o->output &&
+           (codec_for_ext(path_ext(o->output)) ||
+            video_is_ext(path_ext(o->output))) &&
            !(stat(o->output, &st) == 0 && S_ISDIR(st.st_mode));
 }
 
@@ -38,6 +42,8 @@ static const char *output_ext(const struct process_options *o, const char *path)
     };
     const struct codec *own = codec_for_ext(path_ext(path)), *want;
 
+    if (!codec_for_ext(path_ext(path)) && clip_is(path))
+        return video_is_ext(path_ext(path)) ? path_ext(path) : "mov";
     if (o->format == FORMAT_SAME)
         return path_ext(path);
     want = codec_named(by_format[o->format]);

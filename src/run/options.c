@@ -11,6 +11,10 @@ static const char *const subsamplings[] = {"auto", "444", "422", "420", NULL};
 static const char *const conflicts[] = {"skip", "overwrite", "changed",
                                         "unique", NULL};
 
+static const char *const deinterlaces[] = {"auto", "on", "off", NULL};
+static const char *const vsyncs[] = {"cfr", "vfr", NULL};
+static const char *const tos[] = {"file", "null", NULL};
+
 const struct param process_params[] = {
     {.key = "profile",
      .type = PARAM_CHOICE,
@@ -49,6 +53,22 @@ const struct param process_params[] = {
     P_INT(process_options, depth_size, .lo = 0, .hi = 4096, .step = 14,
           .doc = "Short side of what a model sees, finer and slower when "
                  "larger, where 0 means 518"),
+    P_FLOAT(process_options, crf, .def = -1, .lo = -1, .hi = 63, .step = 1,
+            .doc = "Constant quality of h264, hevc and av1, where less is "
+                   "better and -1 the usual of 18, 20 and 25"),
+    P_CHOICE(process_options, deinterlace, .names = deinterlaces,
+             .doc = "Makes whole frames of interlaced footage, normally where "
+                    "it says it is"),
+    P_CHOICE(process_options, vsync, .names = vsyncs,
+             .doc = "Frames of films at a constant rate or each at its time"),
+    P_FLOAT(process_options, fps_tolerance, .def = 0.05, .lo = 0.0001, .hi = 10,
+            .step = 0.01, .unit = "frames/s",
+            .doc = "How near to a standard rate a film counts as having it"),
+    P_INT(process_options, preview_frames, .lo = 0, .hi = 1000000000,
+          .doc = "Makes so many frames of a film, 0 being all"),
+    P_CHOICE(process_options, to, .names = tos,
+             .doc = "Where a film goes, null making every frame and keeping "
+                    "none, to measure speed"),
     P_INT(process_options, threads, .lo = 0, .hi = 256,
           .doc = "Threads to use, where 0 means one per processor"),
     P_INT(process_options, jobs, .lo = 0, .hi = 64,

@@ -38,6 +38,8 @@ enum run_conflict {
     CONFLICT_UNIQUE,    /* choose a name that is free                     */
 };
 
+enum run_to { TO_FILE, TO_NULL };
+
 #define PAGE_ALL (-1)
 
 struct process_options {
@@ -62,6 +64,10 @@ struct process_options {
                            NULL: auto                                      */
     const char *model;  /* that estimates depth; NULL: the default         */
     const char *focus_pixel; /* for run/focus.h, or NULL                   */
+    /* Films: of codec/video.h and run/conform.h; NULL: the usual. */
+    const char *vcodec, *pix_fmt, *preset, *bitrate, *fps;
+    const char *start, *duration; /* seconds, or [h:]m:s               */
+    const char *frames;           /* of a sequence: "1-100x2"          */
     unsigned keep;   /* of enum meta_keep                               */
     int page;        /* 0 is the first; PAGE_ALL                        */
     uint64_t memory; /* bytes; 0: half of what is available             */
@@ -84,6 +90,12 @@ struct process_options {
     int grace;          /* seconds from SIGTERM to dropping           */
     int poll;           /* seconds between readings of folders        */
     float settle;       /* seconds that a file is to be at rest       */
+    int deinterlace;    /* enum run_deinterlace                       */
+    int vsync;          /* enum conform_times                         */
+    int preview_frames; /* 0: all                                     */
+    int to;             /* enum run_to                                */
+    float crf;          /* below 0: the usual                         */
+    float fps_tolerance;
     bool watch;
     bool resume;
     bool verify; /* ... by content, not by size and time */

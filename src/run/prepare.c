@@ -167,9 +167,9 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
 }
 
 /* Nothing of a frame decides what this step does. */
-static bool is_fixed(const struct node *n)
+static bool is_fixed(const struct chain *c, const struct node *n)
 {
-    return !n->op->needs && !n->mask;
+    return !chain_looks(c, n->op) && !n->mask;
 }
 
 int chain_prepare_film(struct chain *film, const struct kern *k,
@@ -179,7 +179,7 @@ int chain_prepare_film(struct chain *film, const struct kern *k,
     int rc = 0;
 
     for (int i = 0; rc == 0 && i < film->count; i++)
-        if (is_fixed(&film->node[i])) {
+        if (is_fixed(film, &film->node[i])) {
             w.site = film->node[i].from;
             rc = prepare(film, &w, i, e);
         }

@@ -21,6 +21,7 @@
 #include "run/paper.h"
 #include "run/process.h"
 #include "run/report.h"
+#include "run/sequence.h"
 #include "run/shard.h"
 
 struct run {
@@ -80,6 +81,8 @@ static void release_signals(void)
 struct meter {
     struct report *report;
     const struct item *item;
+    const struct file_result *now;
+    bool alone; /* there is no other file */
     atomic_int told;
 };
 
@@ -90,11 +93,15 @@ static void progress(void *arg, int done, int total)
     const int before = atomic_exchange(&m->told, now);
 
     report_progress(m->report, m->item, now - before);
+    if (m->now->frames && m->alone)
+        report_film(m->report, m->now->frames, m->now->expected,
+                    m->now->bytes_out);
 }
 
 static void do_item(struct run *run, const struct item *it)
 {
-    struct meter meter = {run->report, it, 0};
+    struct file_result result = {.status = FILE_FAILED};
+    struct meter meter = {run->report, it, &result, run->list.count == 1, 0};
     const struct file_job job = {
         .in = it->in,
         .out = it->out,
@@ -106,7 +113,6 @@ static void do_item(struct run *run, const struct item *it)
         .progress = progress,
         .progress_arg = &meter,
     };
-    struct file_result result = {.status = FILE_FAILED};
 
     if (it->refusal)
         err_set(&result.err, ERR_ARG, "%s", it->refusal);
@@ -127,6 +133,17 @@ static void drop_depth(struct item_list *list)
         else
             list->item[kept++] = list->item[i];
     list->count = kept;
+}
+
+/* A sequence is a folder full of work already, and no file of a journal. */
+static int refuse_sequences(const struct item_list *list, struct err *e)
+{
+    for (int i = 0; list->count > 1 && i < list->count; i++)
+        if (sequence_is(list->item[i].in))
+            return err_set(e, ERR_ARG,
+                           "'%s' is a sequence: name it alone, with its -o",
+                           list->item[i].in);
+    return 0;
 }
 
 /* Look and files, or why they cannot be. */
@@ -156,6 +173,7 @@ static int find_work(struct run *run, struct err *e)
                      o->recursive ? "" : "; --recursive looks into subfolders");
         goto out;
     }
+    TRY(refuse_sequences(&run->list, e));
     if (o->report)
         TRY(paper_check(o, &run->list, e));
     run->many = run->list.count > 1;

@@ -28,20 +28,25 @@ static struct rows source_rows(const struct proxy_job *j, int index)
     return (struct rows){(int)y0, y1 < h ? (int)y1 : h};
 }
 
-/* A row of a frame in linear light. */
-static void see_frame(const struct proxy_job *j, int y, float *const row[],
-                      struct arena *scratch)
+/* A row of the source in linear light. */
+static void see_row(const struct proxy_job *j, int y, float *const row[],
+                    struct arena *scratch)
 {
     const struct render *r = j->r;
 
-    r->frame->row(r->frame->arg, 0, y, row, scratch);
+    if (j->s)
+        convert_in(r->in, r->k, source_row(j->s, y), (size_t)j->w, row,
+                   scratch);
+    else
+        r->frame->row(r->frame->arg, 0, y, row, scratch);
     if (chain_takes_code(r->chain))
         chain_domain(r->chain, r->k, row, (size_t)j->w, OP_CODE, OP_LINEAR);
 }
 
 /*
  * One row of the proxy: rows of the source are summed, then boxes along the
- * sum. Where a box is four or more rows high every second one will do. `row`
+ * sum. Where a box is four or more rows high every second one will do, and of
+ * a frame, which is there for a moment only, where it is three. `row`
  * holds the planes of the source and behind them three for the sums.
  */
 static void average(const struct proxy_job *j, int y, float *const row[],
@@ -51,7 +56,8 @@ static void average(const struct proxy_job *j, int y, float *const row[],
     const struct view *v = &j->image->v;
     const size_t n = (size_t)j->w, small = (size_t)v->w;
     const int y0 = y * j->f, y1 = y0 + j->f < j->h ? y0 + j->f : j->h;
-    const int step = j->f >= 4 ? 2 : 1, rows = (y1 - y0 + step - 1) / step;
+    const int step = j->f >= (j->r->frame ? 3 : 4) ? 2 : 1,
+              rows = (y1 - y0 + step - 1) / step;
     const int tail = j->w - (v->w - 1) * j->f;
     const float area = 1.0f / (float)(j->f * rows);
     float *const *sum = row + j->planes;
@@ -61,10 +67,8 @@ static void average(const struct proxy_job *j, int y, float *const row[],
         memset(sum[p], 0, n * sizeof(float));
     for (int i = y0; i < y1; i += step) {
         arena_reset(scratch);
-        if (j->s)
-            convert_in(j->r->in, j->r->k, source_row(j->s, i), n, row, scratch);
-        else if (!j->from)
-            see_frame(j, i, row, scratch);
+        if (!j->from)
+            see_row(j, i, row, scratch);
         for (int p = 0; p < 3; p++)
             k->add_finite(sum[p], j->from ? row_of(j->from, p, i) : row[p], n);
     }

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "run/identity.h"
 #include "run/content.h"
 #include "run/depth_find.h"
 
@@ -56,6 +57,7 @@ struct hash128 recipe_of(const struct file_job *job)
                    o->quality, o->subsampling, o->level, o->keep, o->page,
                    o->strip_rows, o->layer ? o->layer : "",
                    o->show ? o->show : "", path_ext(job->out)));
+    TRY(identity_film(o, &all, &e));
     TRY(add_file(&all, o->icc, &e));
     TRY(add_file(&all, o->assume, &e));
     if (depth)

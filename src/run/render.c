@@ -11,8 +11,16 @@
 /* What one thread needs to make strips. */
 struct bench {
     float *block[CHAIN_BLOCKS];
+    size_t floats; /* of each block */
     struct arena scratch;
+    size_t bytes; /* of it */
     struct rows *need;
+    int nodes; /* for which `need` has room */
+    bool open; /* since the stage began */
+};
+
+struct render_room {
+    struct bench bench;
 };
 
 /* One stage: from the file or a rendered picture to a picture or the file. */
@@ -84,39 +92,87 @@ static bool is_copy(const struct render *r)
     return !r->in && !r->image && !r->frame;
 }
 
-static int bench_open(const struct stage_job *j, struct bench *b, struct err *e)
+static size_t scratch_of(const struct stage_job *j)
 {
     const struct render *r = j->r;
-    size_t scratch = j->room.scratch;
-    const size_t bytes = j->room.floats * sizeof(float);
+    size_t most = j->room.scratch;
 
-    if (b->need)
-        return 0;
-    if (r->in && convert_scratch(r->in, r->chain->w) > scratch)
-        scratch = convert_scratch(r->in, r->chain->w);
-    if (r->out && convert_scratch(r->out, r->chain->out_w) > scratch)
-        scratch = convert_scratch(r->out, r->chain->out_w);
-    if (r->refine && refine_scratch(r->refine) > scratch)
-        scratch = refine_scratch(r->refine);
-    if (r->frame && r->frame->scratch > scratch)
-        scratch = r->frame->scratch;
-    for (int i = 0; i < j->room.blocks && !is_copy(r); i++) {
-        b->block[i] = mem_alloc(bytes);
-        if (!b->block[i])
-            return err_mem(e, bytes);
+    if (r->in && convert_scratch(r->in, r->chain->w) > most)
+        most = convert_scratch(r->in, r->chain->w);
+    if (r->out && convert_scratch(r->out, r->chain->out_w) > most)
+        most = convert_scratch(r->out, r->chain->out_w);
+    if (r->refine && refine_scratch(r->refine) > most)
+        most = refine_scratch(r->refine);
+    if (r->frame && r->frame->scratch > most)
+        most = r->frame->scratch;
+    return most;
+}
+
+static void drop_blocks(struct bench *b)
+{
+    for (int i = 0; i < CHAIN_BLOCKS; i++) {
+        mem_free(b->block[i]);
+        b->block[i] = NULL;
     }
-    if (arena_init(&b->scratch, scratch, e) < 0)
+}
+
+static int open_blocks(const struct stage_job *j, struct bench *b,
+                       struct err *e)
+{
+    if (b->floats < j->room.floats) {
+        drop_blocks(b);
+        b->floats = j->room.floats;
+    }
+    for (int i = 0; i < j->room.blocks && !is_copy(j->r); i++) {
+        if (!b->block[i])
+            b->block[i] = mem_array(b->floats, sizeof(float));
+        if (!b->block[i])
+            return err_mem(e, b->floats * sizeof(float));
+    }
+    return 0;
+}
+
+static int bench_open(const struct stage_job *j, struct bench *b, struct err *e)
+{
+    const int nodes = j->r->chain->count + 1;
+    const size_t scratch = scratch_of(j);
+
+    if (b->open)
+        return 0;
+    if (open_blocks(j, b, e) < 0)
         return e->code;
-    b->need = mem_array((size_t)r->chain->count + 1, sizeof(*b->need));
-    return b->need ? 0 : err_mem(e, 1);
+    if (b->bytes < scratch || !b->need) {
+        arena_release(&b->scratch);
+        b->bytes = scratch;
+        if (arena_init(&b->scratch, scratch, e) < 0)
+            return e->code;
+    }
+    if (b->nodes < nodes) {
+        mem_free(b->need);
+        b->need = mem_array((size_t)nodes, sizeof(*b->need));
+        b->nodes = b->need ? nodes : 0;
+    }
+    b->open = b->need != NULL;
+    return b->open ? 0 : err_mem(e, (size_t)nodes * sizeof(*b->need));
 }
 
 static void bench_release(struct bench *b)
 {
-    for (int i = 0; i < CHAIN_BLOCKS; i++)
-        mem_free(b->block[i]);
+    drop_blocks(b);
     arena_release(&b->scratch);
     mem_free(b->need);
+}
+
+struct render_room *render_room_new(void)
+{
+    return mem_zero(1, sizeof(struct render_room));
+}
+
+void render_room_free(struct render_room *room)
+{
+    if (room)
+        bench_release(&room->bench);
+    mem_free(room);
 }
 
 struct feed_arg {
@@ -261,10 +317,13 @@ out:
 static int run_stage(struct stage_job *j, struct err *e)
 {
     const int slots = pool_slots(j->r->pool);
+    struct render_room *room = slots == 1 ? j->r->room : NULL;
     struct rows *need = NULL;
     int rc;
 
-    j->bench = mem_zero((size_t)slots, sizeof(*j->bench));
+    if (room)
+        room->bench.open = false;
+    j->bench = room ? &room->bench : mem_zero((size_t)slots, sizeof(*j->bench));
     need = mem_array((size_t)j->r->chain->count + 1, sizeof(*need));
     if (!j->bench || !need) {
         rc = err_mem(e, (size_t)slots * sizeof(*j->bench));
@@ -275,9 +334,10 @@ static int run_stage(struct stage_job *j, struct err *e)
     survey(j, need);
     rc = pool_run(j->r->pool, tasks(j), task, j, e);
 out:
-    for (int i = 0; j->bench && i < slots; i++)
+    for (int i = 0; j->bench && i < slots && !room; i++)
         bench_release(&j->bench[i]);
-    mem_free(j->bench);
+    if (!room)
+        mem_free(j->bench);
     mem_free(need);
     return rc;
 }

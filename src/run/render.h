@@ -42,6 +42,14 @@ struct render_frame {
     size_t scratch; /* bytes that both need */
 };
 
+/*
+ * What a thread needs to make strips, kept from one render to the next: of
+ * frame after frame. One at a time, and for a pool of one thread.
+ */
+struct render_room;
+struct render_room *render_room_new(void); /* NULL: no memory */
+void render_room_free(struct render_room *room);
+
 struct render {
     struct pool *pool;
     const struct kern *k;
@@ -55,6 +63,7 @@ struct render {
        depth->get() is called, in any order on any thread. */
     int (*depth_row)(void *arg, int slot, int y, const void *raw,
                      struct err *e);
+    struct render_room *room;       /* or NULL */
     struct refine *refine;          /* render's own: the map made ready */
     const struct convert *in, *out; /* NULL, NULL: raw rows are copied */
     const struct pixfmt *out_fmt;

@@ -30,6 +30,8 @@ struct report {
     /* Bytes of inputs: of all files, of what is done, and of what needed no
        work and tells nothing about speed. */
     double all, past, free;
+    int64_t frames, expected; /* of the one film */
+    uint64_t film_bytes;
     int64_t drawn_ns, said_ns, start_ns, cpu_ns;
     double predicted_s;
     uint64_t bytes_in, bytes_out, memory, peak, budget;
@@ -143,11 +145,32 @@ static void draw_watch(const struct report *r)
     fflush(stderr);
 }
 
+/* "132/1800 frames  47.1 fps", or how many pictures. */
+static void print_count(const struct report *r, const struct state *at,
+                        char *text, size_t size)
+{
+    const double s = (double)(time_ns() - r->start_ns) * 1e-9;
+    char of[24] = "", bytes[32] = "";
+
+    if (!r->frames) {
+        snprintf(text, size, "%d/%d  %.0f images/h", at->over, r->files,
+                 at->per_hour);
+        return;
+    }
+    if (r->expected)
+        snprintf(of, sizeof(of), "/%lld", (long long)r->expected);
+    if (r->film_bytes)
+        snprintf(bytes, sizeof(bytes), "  %.1f MB",
+                 (double)r->film_bytes / 1e6);
+    snprintf(text, size, "%3.0f %%  %lld%s frames  %.1f fps%s", 100 * at->share,
+             (long long)r->frames, of, (double)r->frames / s, bytes);
+}
+
 static void draw_bar(struct report *r)
 {
     const int64_t now = time_ns();
     const struct state at = state_of(r);
-    char cells[31], left[24] = "?";
+    char cells[31], left[24] = "?", count[120];
     int n;
 
     if (!r->bar || now - r->drawn_ns < DRAW_NS)
@@ -163,9 +186,23 @@ static void draw_bar(struct report *r)
     cells[30] = 0;
     if (at.left_s >= 0)
         print_span(left, at.left_s);
-    fprintf(stderr, "\r[%s] %d/%d  %.0f images/h  %s left\033[K", cells,
-            at.over, r->files, at.per_hour, left);
+    print_count(r, &at, count, sizeof(count));
+    fprintf(stderr, "\r[%s] %s  %s left\033[K", cells, count, left);
     fflush(stderr);
+}
+
+static void say_progress(struct report *r);
+
+void report_film(struct report *r, int64_t frames, int64_t expected,
+                 uint64_t bytes)
+{
+    pthread_mutex_lock(&r->lock);
+    r->frames = frames;
+    r->expected = expected;
+    r->film_bytes = bytes;
+    draw_bar(r);
+    say_progress(r);
+    pthread_mutex_unlock(&r->lock);
 }
 
 void report_progress(struct report *r, const struct item *it, int share)
@@ -201,25 +238,38 @@ void report_detail_free(char *detail)
     free(detail);
 }
 
-void report_beat(struct report *r)
+/* A line of JSON, once a second. */
+static void say_progress(struct report *r)
 {
     const int64_t now = time_ns();
+    const double s = (double)(now - r->start_ns) * 1e-9;
     struct state at;
     json_t *j;
 
+    if (!r->o->json || r->o->watch || now - r->said_ns < BEAT_NS)
+        return;
+    r->said_ns = now;
+    at = state_of(r);
+    j = json_pack("{s:s, s:i, s:i, s:f, s:f, s:f}", "event", "progress", "over",
+                  at.over, "files", r->files, "share", at.share,
+                  "images_per_hour", at.per_hour, "seconds", s);
+    if (at.left_s >= 0)
+        json_object_set_new(j, "seconds_left", json_real(at.left_s));
+    if (r->frames) {
+        json_object_set_new(j, "frames", json_integer(r->frames));
+        json_object_set_new(j, "frames_per_second",
+                            json_real((double)r->frames / s));
+        json_object_set_new(j, "bytes",
+                            json_integer((json_int_t)r->film_bytes));
+    }
+    print_line(r->out, j);
+}
+
+void report_beat(struct report *r)
+{
     pthread_mutex_lock(&r->lock);
     draw_bar(r);
-    if (r->o->json && !r->o->watch && now - r->said_ns >= BEAT_NS) {
-        r->said_ns = now;
-        at = state_of(r);
-        j = json_pack("{s:s, s:i, s:i, s:f, s:f, s:f}", "event", "progress",
-                      "over", at.over, "files", r->files, "share", at.share,
-                      "images_per_hour", at.per_hour, "seconds",
-                      (double)(now - r->start_ns) * 1e-9);
-        if (at.left_s >= 0)
-            json_object_set_new(j, "seconds_left", json_real(at.left_s));
-        print_line(r->out, j);
-    }
+    say_progress(r);
     pthread_mutex_unlock(&r->lock);
 }
 
@@ -284,9 +334,27 @@ void report_waiting(struct report *r)
     pthread_mutex_unlock(&r->lock);
 }
 
+static void print_film_plan(const struct report *r, const struct item *it,
+                            const struct file_result *f)
+{
+    say(r->out,
+        "%s -> %s: %s %d x %d %s -> %s %d x %d %s, %lld frames, %d steps, at "
+        "most %.0f MB",
+        it->in, it->out, f->codec_in, f->w, f->h, f->samples_in, f->codec_out,
+        f->out_w, f->out_h, f->samples_out, (long long)f->expected, f->steps,
+        (double)f->memory / 1e6);
+    for (int i = 0; i < f->ledger.count; i++)
+        say(r->out, "    %s %s: %s", f->ledger.line[i].what,
+            f->ledger.line[i].fate, f->ledger.line[i].why);
+}
+
 static void print_plan(const struct report *r, const struct item *it,
                        const struct file_result *f)
 {
+    if (f->expected) {
+        print_film_plan(r, it, f);
+        return;
+    }
     say(r->out,
         "%s -> %s: %s %d x %d %s (%s) -> %s %d x %d %s (%s), %d steps, "
         "%d pass%s, about %.2f s and %.0f MB",

@@ -37,6 +37,11 @@ void report_free(struct report *r);
 /* `share`: parts of a thousand of that file that were done since the last. */
 void report_progress(struct report *r, const struct item *it, int share);
 
+/* The one film of this run: frames made of those expected (0: nobody knows),
+   and bytes of it. */
+void report_film(struct report *r, int64_t frames, int64_t expected,
+                 uint64_t bytes);
+
 /* From time to time: draws the bar, or says where things stand in JSON. */
 void report_beat(struct report *r);
 

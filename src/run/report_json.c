@@ -135,6 +135,12 @@ json_t *report_json_file(const struct item *it, const struct file_result *f)
         json_object_set_new(j, "note", report_json_text(f->note));
     if (f->codec_in[0])
         add_plan(j, f);
+    if (f->frames) {
+        json_object_set_new(j, "frames", json_integer(f->frames));
+        json_object_set_new(
+            j, "frames_per_second",
+            json_real((double)f->frames / ((double)f->wall_ns * 1e-9)));
+    }
     json_object_set_new(j, "seconds", json_real((double)f->wall_ns * 1e-9));
     json_object_set_new(j, "stages", report_json_times(&f->times));
     return j;

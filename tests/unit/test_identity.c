@@ -151,7 +151,8 @@ static void every_text_that_decides_counts(void **state)
 {
     const struct process_options first = defaults();
     const uint64_t id = identity(&first, look);
-    struct process_options o[] = {first, first, first, first, first,
+    struct process_options o[] = {first, first, first, first, first, first,
+                                  first, first, first, first, first, first,
                                   first, first, first, first};
     enum { N = sizeof(o) / sizeof(*o) };
     uint64_t got[N];
@@ -167,16 +168,23 @@ static void every_text_that_decides_counts(void **state)
     o[5].keep = 0;
     o[6].output = "out/a.png";
     o[7].focus_pixel = "3,4";
+    o[8].vcodec = "x";
+    o[9].pix_fmt = "x";
+    o[10].preset = "x";
+    o[11].bitrate = "x";
+    o[12].fps = "x";
+    o[13].start = "x";
+    o[14].duration = "x";
     for (int i = 0; i < N; i++) {
         got[i] = identity(&o[i], look);
         assert_int_equal(got[i] == id, i == N - 1);
         for (int k = 0; k < i; k++)
             assert_true(got[i] != got[k]);
     }
-    o[8].trace = "t";
-    o[8].memory = 1 << 30;
-    o[8].suffix = "_x";
-    assert_true(identity(&o[8], look) == id);
+    o[N - 1].trace = "t";
+    o[N - 1].memory = 1 << 30;
+    o[N - 1].suffix = "_x";
+    assert_true(identity(&o[N - 1], look) == id);
     assert_int_equal(look_new(&plain, &e), 0);
     o[0] = first;
     o[0].page = 1;

@@ -1,0 +1,91 @@
+/* What is said of a film before it is made. */
+
+#include <stdio.h>
+
+#include "run/clip_int.h"
+
+static uint64_t frame_bytes(const struct frame_format *f, int w, int h)
+{
+    uint64_t bytes = 0;
+
+    for (int p = 0; p < frame_planes(f); p++)
+        bytes += (uint64_t)frame_plane_w(f, p, w) *
+                 (uint64_t)frame_plane_h(f, p, h) * frame_sample_bytes(f);
+    return bytes;
+}
+
+/* Frames that decoder, encoder and we hold, and the strips of each thread. */
+static uint64_t predict(const struct clip *c)
+{
+    const uint64_t slots = (uint64_t)pool_slots(c->job->pool);
+    const uint64_t in = frame_bytes(&c->info.fmt, c->info.w, c->info.h);
+    const uint64_t out = frame_bytes(&c->fmt, c->out_w, c->out_h);
+    const uint64_t around = (uint64_t)chain_frames_around(c->film);
+    const int rows = chain_strip_rows(c->film);
+    const uint64_t strip =
+        view_bytes(c->out_w > c->info.w ? c->out_w : c->info.w, rows + 64,
+                   c->film->planes);
+
+    return (in * (8 + 2 * slots + 2 * around)) + out * (6 + 2 * slots) +
+           slots * strip * (2 + 2 * around) + ((uint64_t)64 << 20);
+}
+
+static void bits_text(const struct frame_format *f, char text[static 8])
+{
+    if (f->bits == 32)
+        snprintf(text, 8, "float");
+    else
+        snprintf(text, 8, "%d-bit", f->bits);
+}
+
+static int report_sources(struct clip *c, struct err *e)
+{
+    const struct video_info *i = &c->info;
+    struct ledger *l = &c->r->ledger;
+    char text[240];
+    int rc;
+
+    snprintf(text, sizeof(text), "%s %s %s, %.2f s, %lld frames", i->codec,
+             i->profile, i->pixels, i->seconds, (long long)c->expected);
+    TRY(ledger_add(l, "pictures", "read", text, e));
+    TRY(ledger_add(l, "colour", "read", c->from.text, e));
+    if (!film_color_equal(&c->from, &c->to))
+        TRY(ledger_add(l, "colour", "rewritten", c->to.text, e));
+    TRY(ledger_add(l, "rate", c->conform.changed ? "rewritten" : "kept",
+                   c->conform.text, e));
+    for (int s = 0; s < i->streams && s < VIDEO_STREAMS; s++)
+        TRY(ledger_add(l, i->stream[s].kind, "carried", i->stream[s].text, e));
+    if (i->interlaced && c->job->options->deinterlace != 2)
+        TRY(ledger_add(l, "fields", "rewritten", "deinterlaced by bwdif", e));
+out:
+    return rc;
+}
+
+static const char *codec_name(const struct clip *c)
+{
+    if (c->job->options->to == TO_NULL)
+        return "null";
+    return c->made ? shots_target(c->made)->codec->name : c->target.codec;
+}
+
+int clip_report_plan(struct clip *c, struct err *e)
+{
+    struct file_result *r = c->r;
+
+    snprintf(r->codec_in, sizeof(r->codec_in), "%.7s", c->info.codec);
+    snprintf(r->codec_out, sizeof(r->codec_out), "%.7s", codec_name(c));
+    bits_text(&c->info.fmt, r->samples_in);
+    bits_text(&c->fmt, r->samples_out);
+    snprintf(r->color_in, sizeof(r->color_in), "%s", c->from.color->name);
+    snprintf(r->color_out, sizeof(r->color_out), "%s", c->to.color->name);
+    snprintf(r->note, sizeof(r->note), "%s", c->info.warning);
+    r->w = c->info.w;
+    r->h = c->info.h;
+    r->out_w = c->out_w;
+    r->out_h = c->out_h;
+    r->steps = c->film->count;
+    r->expected = c->expected > 0 ? c->expected : 1;
+    r->bytes_in = c->info.file_size;
+    r->memory = predict(c);
+    return report_sources(c, e);
+}

@@ -1,0 +1,45 @@
+# shellcheck shell=bash
+# What changes nothing changes no bit, a table on footage is the table on its
+# frames, and FFmpeg's float table agrees.
+. "$E2E/film.bash"
+footage shots
+for format in gbrp16le gbrp10le gbrp yuv420p10le yuv422p yuv444p12le yuva444p10le; do
+    clip "$format.mkv" -c:v ffv1 -pix_fmt "$format"
+    "$PORTAL" process "$format.mkv" -o "out/$format.mkv" --look neutral \
+        --vcodec ffv1 --quiet || exit
+    cmp <(frames "$format.mkv") <(frames "out/$format.mkv") &&
+        ffprobe -v error -show_entries stream=pix_fmt -of csv=p=0 \
+            "out/$format.mkv"
+done
+
+echo "a table on footage and on its frames"
+"$PORTAL" lut make print_2393 -o print.cube
+clip rgb.mkv -c:v ffv1 -pix_fmt gbrp16le
+ff -i rgb.mkv -pix_fmt rgb48be still%02d.png
+"$PORTAL" process rgb.mkv -o graded.mkv --vcodec ffv1 --quiet \
+    --lut3d.file=print.cube --assume srgb || exit
+ff -i graded.mkv -pix_fmt rgb48be frame%02d.png
+for i in 01 07 20; do
+    "$PORTAL" process still$i.png -o still_graded.png --quiet --conflict overwrite \
+        --assume srgb --lut3d.file=print.cube --lut3d.input=srgb || exit
+    cmp <(pixels still_graded.png) <(pixels frame$i.png) && echo "frame $i"
+done
+
+echo "FFmpeg's float table, given floats: its way from 16 bits loses some"
+ff -i rgb.mkv -f rawvideo -pix_fmt gbrp16le plain.raw
+ff -i graded.mkv -f rawvideo -pix_fmt gbrp16le ours.raw
+python3 - <<'PYTHON'
+import array
+a = array.array("H"); a.frombytes(open("plain.raw", "rb").read())
+array.array("f", [x / 65535 for x in a]).tofile(open("floats.raw", "wb"))
+PYTHON
+ff -f rawvideo -pix_fmt gbrpf32le -s 160x90 -i floats.raw \
+    -vf lut3d=print.cube:interp=tetrahedral -f rawvideo theirs.raw
+python3 - <<'PYTHON'
+import array
+a = array.array("f"); a.frombytes(open("theirs.raw", "rb").read())
+b = array.array("H"); b.frombytes(open("ours.raw", "rb").read())
+worst = max(abs(min(max(x, 0), 1) - y / 65535) for x, y in zip(a, b))
+print("within 1e-4" if len(a) == len(b) and worst < 1e-4 else worst)
+PYTHON
+tidy out
