@@ -10,6 +10,13 @@
 /* Frames that a time may fall back before it counts as a break. */
 #define BACK 4
 
+int64_t micro_of(int64_t time, AVRational tick)
+{
+    const int64_t t = av_rescale_q(time, tick, AV_TIME_BASE_Q);
+
+    return av_clip64(t, -(INT64_C(1) << 60), INT64_C(1) << 60);
+}
+
 void clock_start(struct clock *c, const AVFormatContext *format,
                  const AVStream *st)
 {

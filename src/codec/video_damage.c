@@ -17,12 +17,14 @@ __attribute__((format(printf, 2, 3))) static void add(struct video_source *s,
     va_end(args);
 }
 
-/* Seconds that the header promised. AVI's length is taken from what is there,
-   its number of frames is not. */
+/* Seconds of pictures that the header promised, 0: it did not. AVI's length is
+   taken from what is there, its number of frames is not. */
 static double promised(const struct video_source *s)
 {
     const double frame = (double)s->clock.usual * av_q2d(s->clock.tick);
 
+    if (!s->own_length)
+        return 0;
     if (strcmp(s->format->iformat->name, "avi") != 0)
         return s->info.seconds;
     return FFMAX(s->info.seconds, (double)s->info.frames * frame);
@@ -35,6 +37,17 @@ static bool is_short(const struct video_source *s)
     const double end = source_seconds(s, s->end);
 
     return !s->cut && !s->clock.offset && end + 2 * frame + 0.05 < promised(s);
+}
+
+/* No stream comes as far as the file's length. */
+static bool is_cut_off(const struct video_source *s)
+{
+    const AVFormatContext *f = s->format;
+
+    return !s->cut && !s->clock.offset && !s->partial && f->duration > 0 &&
+           f->duration_estimation_method != AVFMT_DURATION_FROM_BITRATE &&
+           f->start_time != AV_NOPTS_VALUE &&
+           s->reached + AV_TIME_BASE / 5 < f->start_time + f->duration;
 }
 
 static const char *s_if(int64_t n)
@@ -58,10 +71,14 @@ void source_sum_up(struct video_source *s)
     if (is_short(s))
         add(s, "the frames end at %.3f s of %.3f s", source_seconds(s, s->end),
             promised(s));
+    else if (is_cut_off(s))
+        add(s, "the file ends at %.3f s of %.3f s",
+            (double)(s->reached - s->format->start_time) / AV_TIME_BASE,
+            (double)s->format->duration / AV_TIME_BASE);
     else if (s->cut_packets > 0 && s->damaged + s->undecodable == 0)
         add(s, "%lld piece%s incomplete", (long long)s->cut_packets,
             s_if(s->cut_packets));
-    if (s->read_error && !is_short(s))
+    if (s->read_error && !is_short(s) && !is_cut_off(s))
         add(s, "the file is damaged at %.3f s", source_seconds(s, s->end));
     if (s->damage[0] && said[0])
         add(s, "%s", said);

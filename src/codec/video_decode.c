@@ -8,6 +8,19 @@
 /* A file that breaks in the middle may go on behind the break. */
 #define RETRIES 16
 
+/* How far the file has been read. */
+static void note_end(struct video_source *s)
+{
+    const AVPacket *p = s->packet;
+    const int64_t time = p->pts != AV_NOPTS_VALUE ? p->pts : p->dts;
+    const AVStream *st = s->format->streams[p->stream_index];
+
+    if (time != AV_NOPTS_VALUE)
+        s->reached =
+            FFMAX(s->reached, micro_of(time, st->time_base) +
+                                  micro_of(p->duration, st->time_base));
+}
+
 int source_packet(struct video_source *s)
 {
     int rc, tries = 0;
@@ -24,6 +37,7 @@ int source_packet(struct video_source *s)
             s->read_error = rc;
         return rc == AVERROR(ENOMEM) ? rc : 0;
     }
+    note_end(s);
     if (s->packet->flags & AV_PKT_FLAG_CORRUPT)
         s->cut_packets++;
     if (s->packet->stream_index == s->stream->index)

@@ -4,6 +4,7 @@
 
 #include <libavutil/avstring.h>
 #include <libavutil/channel_layout.h>
+#include <libavutil/parseutils.h>
 #include <libavutil/timecode.h>
 #include <math.h>
 
@@ -58,7 +59,9 @@ void stream_text(const AVStream *st, struct video_stream *out)
     }
     if (language[0] && strcmp(language, "und") != 0)
         av_strlcatf(out->text, sizeof(out->text), ", %s", language);
-    if (file[0])
+    if (file[0] && par->codec_id == AV_CODEC_ID_NONE)
+        av_strlcpy(out->text, file, sizeof(out->text));
+    else if (file[0])
         av_strlcatf(out->text, sizeof(out->text), ", %s", file);
 }
 
@@ -90,7 +93,7 @@ static const char *find_timecode(const struct video_source *s)
 /* And of the first that is given. */
 static void describe_timecode(struct video_source *s)
 {
-    const AVRational rate = s->stream->avg_frame_rate;
+    const AVRational rate = {(int)s->info.rate.num, (int)s->info.rate.den};
     const char *text = find_timecode(s);
     char now[AV_TIMECODE_STR_SIZE];
     AVTimecode tc;
@@ -103,6 +106,16 @@ static void describe_timecode(struct video_source *s)
     av_strlcpy(s->info.timecode, now, sizeof(s->info.timecode));
 }
 
+/* Matroska has the length of a stream as a tag, "00:00:01.000000000". */
+static double tagged_length(const AVStream *st)
+{
+    int64_t length = 0;
+
+    if (av_parse_time(&length, tag(st->metadata, "DURATION"), 1) < 0)
+        return 0;
+    return (double)length / AV_TIME_BASE;
+}
+
 static void describe_length(struct video_source *s)
 {
     struct video_info *info = &s->info;
@@ -112,7 +125,10 @@ static void describe_length(struct video_source *s)
         info->start = (double)st->start_time * av_q2d(st->time_base);
     if (st->duration > 0)
         info->seconds = (double)st->duration * av_q2d(st->time_base);
-    else if (s->format->duration > 0)
+    else
+        info->seconds = tagged_length(st);
+    s->own_length = info->seconds > 0;
+    if (!s->own_length && s->format->duration > 0)
         info->seconds = (double)s->format->duration / AV_TIME_BASE;
     if (st->nb_frames > 0)
         info->frames = st->nb_frames;

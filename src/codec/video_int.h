@@ -109,6 +109,9 @@ void tags_light(const AVFrame *f, const AVStream *st, struct video_info *info);
 void tags_rotation(const AVFrame *f, const AVStream *st,
                    struct video_info *info);
 
+/* In microseconds; hostile times are clipped so that sums of a few fit. */
+int64_t micro_of(int64_t time, AVRational tick);
+
 /* video_clock.c: times that are repaired until they ascend. */
 
 struct clock {
@@ -190,7 +193,10 @@ struct video_source {
     bool packets_ended, frames_ended;
     bool cut, skipped; /* at `till`; frames before `from` */
 
-    int read_error; /* of the demuxer */
+    bool own_length; /* info.seconds is that of the pictures   */
+    bool partial;    /* some streams are not read             */
+    int64_t reached; /* by the packets of any, microseconds   */
+    int read_error;  /* of the demuxer                        */
     int64_t given, damaged, undecodable, cut_packets;
     double damaged_at;
     char damage[400];

@@ -19,7 +19,7 @@ void ship_start(struct video_sink *w)
     w->end = INT64_MAX;
     if (!s)
         return;
-    base = av_rescale_q(s->base, s->stream->time_base, micro);
+    base = micro_of(s->base, s->stream->time_base);
     /* Sound that begins before the pictures keeps its distance. */
     if (s->o.start <= 0 && !w->box->constant &&
         s->format->start_time != AV_NOPTS_VALUE)
@@ -44,7 +44,7 @@ static bool is_text(const struct carried *c)
 static int64_t ours(const struct video_sink *w, const struct carried *c,
                     int64_t time)
 {
-    return av_rescale_q(time, c->in->time_base, micro) + w->shift;
+    return micro_of(time, c->in->time_base) + w->shift;
 }
 
 /*
@@ -66,6 +66,16 @@ static bool is_before(const struct video_sink *w, const struct carried *c,
     p->pts += late;
     p->dts = p->pts;
     return false;
+}
+
+/* Times beyond centuries are damage. */
+static bool is_wild(const AVPacket *p, AVRational tick)
+{
+    const int64_t most = INT64_C(1) << 58;
+
+    return (p->pts != AV_NOPTS_VALUE && llabs(micro_of(p->pts, tick)) > most) ||
+           (p->dts != AV_NOPTS_VALUE && llabs(micro_of(p->dts, tick)) > most) ||
+           p->duration < 0 || micro_of(p->duration, tick) > most;
 }
 
 /* Into the line of those that wait, behind all that are as early. */
@@ -90,7 +100,7 @@ static void collect(struct video_sink *w)
         next = one->next;
         if (c && p->pts == AV_NOPTS_VALUE)
             p->pts = p->dts;
-        if (!c || is_before(w, c, p)) {
+        if (!c || is_wild(p, c->in->time_base) || is_before(w, c, p)) {
             parcel_free(one, w->host);
             continue;
         }
@@ -102,13 +112,29 @@ static void collect(struct video_sink *w)
     }
 }
 
+/*
+ * Matroska stores how long an Opus decoder takes, and whoever reads it takes
+ * that off the times; FFmpeg's muxer leaves adding it to the caller.
+ */
+static int64_t delay(const struct video_sink *w, const struct carried *c)
+{
+    const AVCodecParameters *par = c->in->codecpar;
+
+    if (par->codec_id != AV_CODEC_ID_OPUS || par->sample_rate <= 0 ||
+        (strcmp(w->box->muxer, "matroska") != 0 &&
+         strcmp(w->box->muxer, "webm") != 0))
+        return 0;
+    return av_rescale_q(par->initial_padding, (AVRational){1, par->sample_rate},
+                        c->out->time_base);
+}
+
 static int64_t moved(const struct video_sink *w, const struct carried *c,
                      int64_t time)
 {
     if (time == AV_NOPTS_VALUE)
         return time;
     return av_rescale_q(time, c->in->time_base, c->out->time_base) +
-           av_rescale_q(w->shift, micro, c->out->time_base);
+           av_rescale_q(w->shift, micro, c->out->time_base) + delay(w, c);
 }
 
 /* The first one that waits. */
@@ -186,8 +212,7 @@ int ship_rest(struct video_sink *w, struct err *e)
         if (rc == 1) {
             const int64_t dts = s->packet->dts;
             const bool far = dts != AV_NOPTS_VALUE && w->end < INT64_MAX &&
-                             av_rescale_q(dts, s->stream->time_base, micro) +
-                                     w->shift >
+                             micro_of(dts, s->stream->time_base) + w->shift >
                                  w->end + BEHIND;
 
             av_packet_unref(s->packet);

@@ -41,11 +41,12 @@ static bool holds(const struct video_sink *w, const AVStream *st)
 
     if (is_cover(st))
         return !strcmp(muxer, "mp4") || !strcmp(muxer, "mov");
+    if (par->codec_type == AVMEDIA_TYPE_ATTACHMENT)
+        return !strcmp(muxer, "matroska") &&
+               av_dict_get(st->metadata, "mimetype", NULL, 0);
     if (par->codec_type == AVMEDIA_TYPE_VIDEO ||
         par->codec_id == AV_CODEC_ID_NONE)
         return false;
-    if (par->codec_type == AVMEDIA_TYPE_ATTACHMENT)
-        return !strcmp(muxer, "matroska");
     if (par->codec_type == AVMEDIA_TYPE_DATA)
         return mov && par->codec_id != AV_CODEC_ID_BIN_DATA &&
                avformat_query_codec(w->format->oformat, par->codec_id,
@@ -163,6 +164,7 @@ int streams_add(struct video_sink *w, char dropped[static 240], struct err *e)
             rc = add(w, st);
         } else {
             st->discard = AVDISCARD_ALL;
+            w->from->partial = true;
             drop_stream(dropped, st);
         }
     }

@@ -151,7 +151,8 @@ int tell_all(struct video_sink *w, struct err *e)
     if (rc >= 0 && (t->rotation || t->flipped))
         rc = tell_rotation(st, t->rotation, t->flipped);
     if (t->timecode && t->timecode[0])
-        av_dict_set(&st->metadata, "timecode", t->timecode, 0);
+        av_dict_set(w->box->constant ? &w->format->metadata : &st->metadata,
+                    "timecode", t->timecode, 0);
     if (t->writer) {
         av_dict_set(&w->format->metadata, "encoding_tool", t->writer, 0);
         av_dict_set(&w->format->metadata, "product_name", t->writer, 0);

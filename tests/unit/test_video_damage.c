@@ -48,6 +48,8 @@ static void a_cut_film_gives_what_is_there(void **state)
         {"a.mkv", "-c:v ffv1 -level 3 -g 1"},
         {"a.avi", "-c:v mjpeg -q:v 2"},
         {"b.mkv", "-c:v libx264 -g 10 -bf 2"},
+        {"c.mkv", "-c:v ffv1 -level 3 -g 1 -fflags +bitexact -metadata:s "
+                  "DURATION="},
     };
 
     (void)state;
