@@ -115,7 +115,9 @@ int mux_header(struct video_sink *w, struct err *e)
     if (w->coder->crf_most > 0 &&
         (!strcmp(w->box->muxer, "mov") || !strcmp(w->box->muxer, "mp4")))
         av_dict_set(&o, "movflags", "+faststart", 0);
-    rc = avformat_write_header(w->format, &o);
+    rc = late_begin(w, &o);
+    if (rc >= 0)
+        rc = avformat_write_header(w->format, &o);
     av_dict_free(&o);
     if (rc < 0 || w->io.error)
         return failed(w, rc, "cannot begin the file", e);
@@ -139,11 +141,14 @@ int mux_packet(struct video_sink *w, AVPacket *packet, const char *what,
 
 int mux_close(struct video_sink *w, struct err *e)
 {
-    const int rc = av_write_trailer(w->format);
+    int rc = av_write_trailer(w->format);
 
     avio_flush(w->format->pb);
     if (rc < 0 || w->io.error)
         return failed(w, rc, "cannot end the file", e);
+    rc = late_end(w, e);
+    if (rc < 0)
+        return rc;
     if (fsync(w->io.fd) < 0) {
         w->io.error = errno;
         return failed(w, rc, "", e);

@@ -106,10 +106,55 @@ static int check_size(struct video_source *s, const AVStream *st, struct err *e)
                          par->width, par->height, (long long)PIXELS_MAX);
 }
 
+/*
+ * What a container's header says of colour. A look at the first frames writes
+ * the decoder's word over it, also where that is "reserved".
+ */
+struct header_color {
+    int count;
+    struct video_color of[VIDEO_STREAMS];
+};
+
+static void keep_colors(const AVFormatContext *f, struct header_color *keep)
+{
+    keep->count = (int)FFMIN(f->nb_streams, VIDEO_STREAMS);
+    for (int i = 0; i < keep->count; i++) {
+        const AVCodecParameters *par = f->streams[i]->codecpar;
+
+        keep->of[i] = (struct video_color){
+            .primaries = par->color_primaries,
+            .transfer = par->color_trc,
+            .matrix = par->color_space,
+            .range = par->color_range,
+            .siting = par->chroma_location,
+        };
+    }
+}
+
+static void restore_colors(AVFormatContext *f, const struct header_color *keep)
+{
+    for (int i = 0; i < keep->count; i++) {
+        AVCodecParameters *par = f->streams[i]->codecpar;
+        const struct video_color *c = &keep->of[i];
+
+        if (c->primaries != AVCOL_PRI_UNSPECIFIED)
+            par->color_primaries = (enum AVColorPrimaries)c->primaries;
+        if (c->transfer != AVCOL_TRC_UNSPECIFIED)
+            par->color_trc = (enum AVColorTransferCharacteristic)c->transfer;
+        if (c->matrix != AVCOL_SPC_UNSPECIFIED)
+            par->color_space = (enum AVColorSpace)c->matrix;
+        if (c->range != AVCOL_RANGE_UNSPECIFIED)
+            par->color_range = (enum AVColorRange)c->range;
+        if (c->siting != AVCHROMA_LOC_UNSPECIFIED)
+            par->chroma_location = (enum AVChromaLocation)c->siting;
+    }
+}
+
 /* Decoders look at the first frames of every stream: within the same limit. */
 static int look_at_streams(struct video_source *s, struct err *e)
 {
     const unsigned n = s->format->nb_streams;
+    struct header_color colors;
     AVDictionary **options = NULL;
     int rc = 0;
 
@@ -125,7 +170,9 @@ static int look_at_streams(struct video_source *s, struct err *e)
     }
     if (n > 0 && !options)
         return s->host->fail(e, ERR_MEM, "out of memory");
+    keep_colors(s->format, &colors);
     rc = avformat_find_stream_info(s->format, options);
+    restore_colors(s->format, &colors);
     for (unsigned i = 0; options && i < n; i++)
         av_dict_free(&options[i]);
     s->host->free(options);

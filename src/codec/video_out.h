@@ -68,6 +68,7 @@ struct video_sink {
     AVStream *stream;
     AVPacket *packet;
     bool flushed;
+    bool late; /* room was left for the content light level */
 
     struct video_source *from; /* or NULL */
     int64_t end;               /* of the pictures, once known; by our clock */
@@ -114,6 +115,10 @@ void ship_free(struct video_sink *w);
 int tell_all(struct video_sink *w, struct err *e);
 int tell_light(AVStream *st, const struct video_light *light);
 void tell_tags(AVDictionary **to, const AVDictionary *from);
+
+/* video_late.c */
+int late_begin(struct video_sink *w, AVDictionary **options);
+int late_end(struct video_sink *w, struct err *e);
 
 /* video_write.c */
 int sink_open(const struct video_host *host, const char *path,

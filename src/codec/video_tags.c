@@ -17,6 +17,12 @@ static int stated(const AVCodecParameters *par, int decoder, int container,
     return decoder != unknown ? decoder : container;
 }
 
+/* FFmpeg's ProRes puts the reserved 0 where its list lacks the number. */
+static int unreserved(int number)
+{
+    return number ? number : AVCOL_PRI_UNSPECIFIED;
+}
+
 struct video_color tags_of_frame(const AVFrame *f, const AVCodecParameters *par,
                                  const struct frame_format *format)
 {
@@ -26,10 +32,10 @@ struct video_color tags_of_frame(const AVFrame *f, const AVCodecParameters *par,
     const int siting = stated(par, f->chroma_location, par->chroma_location,
                               AVCHROMA_LOC_UNSPECIFIED);
     struct video_color c = {
-        .primaries = stated(par, f->color_primaries, par->color_primaries,
-                            AVCOL_PRI_UNSPECIFIED),
-        .transfer =
-            stated(par, f->color_trc, par->color_trc, AVCOL_TRC_UNSPECIFIED),
+        .primaries = stated(par, unreserved(f->color_primaries),
+                            par->color_primaries, AVCOL_PRI_UNSPECIFIED),
+        .transfer = stated(par, unreserved(f->color_trc), par->color_trc,
+                           AVCOL_TRC_UNSPECIFIED),
         .matrix =
             stated(par, f->colorspace, par->color_space, AVCOL_SPC_UNSPECIFIED),
         .range = range == AVCOL_RANGE_JPEG   ? 1
@@ -66,6 +72,24 @@ static const void *side_data(const AVFrame *f,
     return size >= least ? data : NULL;
 }
 
+/* x265 writes zeros when it was told of a display only: that is "unknown". */
+static const AVContentLightMetadata *light_of(const AVFrame *f,
+                                              const AVStream *st)
+{
+    const AVFrameSideData *sd =
+        av_frame_get_side_data(f, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL);
+    const AVContentLightMetadata *l =
+        sd && sd->size >= sizeof(*l) ? (const void *)sd->data : NULL;
+    size_t size = 0;
+    const void *data =
+        av_stream_get_side_data(st, AV_PKT_DATA_CONTENT_LIGHT_LEVEL, &size);
+
+    if (l && (l->MaxCLL || l->MaxFALL))
+        return l;
+    l = size >= sizeof(*l) ? data : NULL;
+    return l && (l->MaxCLL || l->MaxFALL) ? l : NULL;
+}
+
 static double number(AVRational q)
 {
     return q.den ? av_q2d(q) : 0;
@@ -76,9 +100,7 @@ void tags_light(const AVFrame *f, const AVStream *st, struct video_info *info)
     const AVMasteringDisplayMetadata *m =
         side_data(f, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA, st,
                   AV_PKT_DATA_MASTERING_DISPLAY_METADATA, sizeof(*m));
-    const AVContentLightMetadata *l =
-        side_data(f, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, st,
-                  AV_PKT_DATA_CONTENT_LIGHT_LEVEL, sizeof(*l));
+    const AVContentLightMetadata *l = light_of(f, st);
     struct video_mastering *out = &info->mastering;
 
     if (m && m->has_primaries)

@@ -265,13 +265,21 @@ uint64_t sink_bytes(const struct video_sink *w)
     return (uint64_t)w->io.size;
 }
 
-/* SVT-AV1 waits forever for the end of what was begun. */
+/* SVT-AV1 waits forever for the end of what was begun, and for a beginning. */
 static void wind_up(struct video_sink *w)
 {
-    if (!w->codec || !avcodec_is_open(w->codec))
-        return;
-    if (!w->flushed && avcodec_send_frame(w->codec, NULL) < 0)
-        return;
+    AVFrame *f = NULL;
+
+    if (w->last == AV_NOPTS_VALUE) {
+        f = frame_pool_get(&w->pool);
+        if (!f)
+            return;
+        f->pts = 0;
+        avcodec_send_frame(w->codec, f);
+        av_frame_free(&f);
+    }
+    if (!w->flushed)
+        avcodec_send_frame(w->codec, NULL);
     while (avcodec_receive_packet(w->codec, w->packet) >= 0)
         av_packet_unref(w->packet);
 }
@@ -280,7 +288,8 @@ void sink_close(struct video_sink *w)
 {
     if (!w)
         return;
-    if (w->coder && w->coder->id == AV_CODEC_ID_AV1 && w->packet)
+    if (w->codec && avcodec_is_open(w->codec) && w->packet &&
+        w->coder->id == AV_CODEC_ID_AV1)
         wind_up(w);
     ship_free(w);
     avcodec_free_context(&w->codec);
