@@ -1,4 +1,4 @@
-/* From a film's tags to light and back. */
+/* What a film's code values mean; see the header. */
 
 #include "codec/video_color.h"
 
@@ -7,427 +7,353 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "kern/convert.h"
-#include "kern/curve.h"
+#include "codec/video_h273.h"
 
-#define UNSTATED 2
-#define PIECE    256 /* pixels that go through the OOTF at a time */
+#define WHITE     203.0 /* cd/m2 */
+#define HDR_PEAK  1000.0
+#define MOST_PEAK 10000.0
 
-/* H.273, table 2. */
-static const struct {
-    int code;
-    const char *name;
-    struct primaries xy;
-} primaries[] = {
-    {1,
-     "Rec.709",
-     {{{.640, .330}, {.300, .600}, {.150, .060}, {.3127, .3290}}}},
-    {4, "BT.470 M", {{{.67, .33}, {.21, .71}, {.14, .08}, {.310, .316}}}},
-    {5, "BT.470 BG", {{{.64, .33}, {.29, .60}, {.15, .06}, {.3127, .3290}}}},
-    {6,
-     "Rec.601",
-     {{{.630, .340}, {.310, .595}, {.155, .070}, {.3127, .3290}}}},
-    {7,
-     "SMPTE 240M",
-     {{{.630, .340}, {.310, .595}, {.155, .070}, {.3127, .3290}}}},
-    {8, "film", {{{.681, .319}, {.243, .692}, {.145, .049}, {.310, .316}}}},
-    {9,
-     "Rec.2020",
-     {{{.708, .292}, {.170, .797}, {.131, .046}, {.3127, .3290}}}},
-    {11, "DCI P3", {{{.680, .320}, {.265, .690}, {.150, .060}, {.314, .351}}}},
-    {12, "P3", {{{.680, .320}, {.265, .690}, {.150, .060}, {.3127, .3290}}}},
-    {22,
-     "EBU 3213",
-     {{{.630, .340}, {.295, .605}, {.155, .077}, {.3127, .3290}}}},
-};
-
-/* H.273, table 4: those that R'G'B' comes back from by itself. */
-static const struct {
-    int code;
-    double kr, kb;
-} matrices[] = {
-    {0, 0, 0},       {1, .2126, .0722}, {4, .30, .11},     {5, .299, .114},
-    {6, .299, .114}, {7, .212, .087},   {9, .2627, .0593},
-};
-
-static const struct {
-    const char *name;
+/* What belongs together: primaries, transfer, matrix. */
+struct triple {
     int primaries, transfer, matrix;
-} spaces[] = {
-    {"rec709", 1, 1, 1}, {"rec601", 6, 6, 6},   {"srgb", 1, 13, 1},
-    {"p3", 12, 1, 1},    {"rec2020", 9, 14, 9}, {"pq", 9, 16, 9},
-    {"hlg", 9, 18, 9},
 };
 
-#define COUNT(a) (sizeof(a) / sizeof(*(a)))
+static const struct system {
+    struct triple t;
+    const char *name;
+} systems[] = {
+    {{1, 1, 1}, "BT.709"},
+    {{6, 6, 6}, "BT.601 of 525 lines"},
+    {{5, 6, 5}, "BT.601 of 625 lines"},
+    {{7, 7, 7}, "SMPTE 240M"},
+    {{4, 4, 4}, "BT.470M"},
+    {{9, 14, 9}, "BT.2020 SDR"},
+    {{9, 16, 9}, "BT.2020 PQ"},
+    {{9, 18, 9}, "BT.2020 HLG"},
+    {{12, 1, 1}, "P3-D65 SDR"},
+    {{11, 17, 1}, "DCI-P3"},
+    {{10, 17, 0}, "DCI XYZ"},
+    {{8, 1, 1}, "generic film"},
+    {{22, 6, 5}, "EBU 3213"},
+    {{1, 13, 1}, "sRGB"},
+};
 
-static int space_named(const char *name)
+/* Colours by name. */
+static const struct named {
+    const char *name;
+    struct triple t;
+} names[] = {
+    {"rec709", {1, 1, 1}}, {"rec601_525", {6, 6, 6}}, {"rec601_625", {5, 6, 5}},
+    {"srgb", {1, 13, 1}},  {"p3", {12, 13, 1}},       {"rec2020", {9, 14, 9}},
+    {"pq", {9, 16, 9}},    {"hlg", {9, 18, 9}},       {"linear", {1, 8, 1}},
+};
+
+#define COUNT(a) ((int)(sizeof(a) / sizeof((a)[0])))
+
+const char *film_color_name(int i)
 {
-    for (size_t i = 0; i < COUNT(spaces); i++)
-        if (text_is(spaces[i].name, name))
-            return (int)i;
-    return -1;
+    return i < COUNT(names) ? names[i].name : NULL;
 }
 
-bool film_color_name(const char *name)
+static const struct named *find_name(const char *name, struct err *e)
 {
-    return space_named(name) >= 0;
-}
+    char all[200] = "";
 
-static int refuse_name(const char *key, const char *name, struct err *e)
-{
-    return err_set(e, ERR_ARG,
-                   "'%s' cannot be '%s' for a film: allowed are rec709, "
-                   "rec601, srgb, p3, rec2020, pq and hlg",
-                   key, name);
-}
-
-/* H.273, table 3, as light of a display; false: none that can be. */
-static bool curve_of(int transfer, struct curve *c, const char **name)
-{
-    switch (transfer) {
-    case 1:
-    case 6:
-    case 7:
-    case 11:
-    case 12:
-    case 14:
-    case 15:
-        *c = curve_gamma(2.4);
-        *name = "BT.1886";
-        return true;
-    case 4:
-        *c = curve_gamma(2.2);
-        *name = "gamma 2.2";
-        return true;
-    case 5:
-        *c = curve_gamma(2.8);
-        *name = "gamma 2.8";
-        return true;
-    case 8:
-        *c = curve_named(CURVE_LINEAR);
-        *name = "linear";
-        return true;
-    case 13:
-        *c = curve_srgb();
-        *name = "sRGB";
-        return true;
-    case 16:
-        *c = curve_named(CURVE_PQ);
-        *name = "PQ";
-        return true;
-    case 17: /* SMPTE ST 428-1: 48 of 52.37 cd/m2 is white */
-        *c = curve_gamma(2.6);
-        c->a = pow(52.37 / 48, 1 / 2.6);
-        *name = "SMPTE 428";
-        return true;
-    case 18:
-        *c = curve_named(CURVE_HLG);
-        *name = "HLG";
-        return true;
-    default:
-        return false;
-    }
-}
-
-static const struct primaries *primaries_of(int code, const char **name)
-{
-    for (size_t i = 0; i < COUNT(primaries); i++)
-        if (primaries[i].code == code) {
-            *name = primaries[i].name;
-            return &primaries[i].xy;
-        }
+    for (int i = 0; i < COUNT(names); i++)
+        if (text_is_nocase(name, names[i].name))
+            return &names[i];
+    for (int i = 0; i < COUNT(names); i++)
+        snprintf(all + strlen(all), sizeof(all) - strlen(all), "%s%s",
+                 i ? ", " : "", names[i].name);
+    err_set(e, ERR_ARG, "'%s' is no colour of films: %s", name, all);
     return NULL;
 }
 
-static int refuse_tag(const char *what, int code, struct err *e)
+static int check(const struct video_color *t, bool yuv, struct err *e)
 {
-    return err_set(e, ERR_DATA,
-                   "its %s (%d of ITU-T H.273) are not ones that we compute: "
-                   "FFmpeg can convert it first",
-                   what, code);
-}
+    const struct tag_transfer *curve = tag_transfer(t->transfer);
+    const struct tag_matrix *matrix = tag_matrix(t->matrix);
 
-static int set_matrix(struct film_color *c, struct err *e)
-{
-    size_t i = 0;
-
-    while (i < COUNT(matrices) && matrices[i].code != c->tags.matrix)
-        i++;
-    if (i == COUNT(matrices))
-        return refuse_tag("matrix coefficients", c->tags.matrix, e);
-    c->space.kr = matrices[i].kr;
-    c->space.kb = matrices[i].kb;
+    if (!tag_primaries(t->primaries))
+        return err_set(e, ERR_DATA, "unknown colour primaries %d",
+                       t->primaries);
+    if (!curve)
+        return err_set(e, ERR_DATA, "unknown transfer characteristics %d",
+                       t->transfer);
+    if (curve->gamma < 0)
+        return err_set(e, ERR_DATA, "cannot work on the transfer curve '%s'",
+                       curve->name);
+    if (yuv && !matrix)
+        return err_set(e, ERR_DATA, "unknown matrix coefficients %d",
+                       t->matrix);
+    if (yuv && !(matrix->kr > 0))
+        return err_set(e, ERR_DATA, "cannot work on the matrix '%s'",
+                       matrix->name);
     return 0;
 }
 
-/* H.265, figure E.1. */
-static void set_siting(struct film_color *c)
+static bool is_hdr(int transfer)
 {
-    const int type = c->tags.siting;
-
-    c->space.siting_x = type == 1 || type == 3 || type == 5 ? 0.5 : 0;
-    c->space.siting_y = type < 2 ? 0.5 : type < 4 ? 0 : 1;
-    c->space.full = c->tags.range == 1;
+    return transfer == TAG_TRANSFER_PQ || transfer == TAG_TRANSFER_HLG;
 }
 
-/* All from complete tags but for the text. */
-static int settle(struct film_color *c, struct err *e)
+static struct curve curve_of(int transfer)
 {
-    const char *curve_name, *name;
-    const struct primaries *xy = primaries_of(c->tags.primaries, &name);
-    struct curve curve;
-    char both[80];
-    int rc;
+    const double gamma = tag_transfer(transfer)->gamma;
+    struct curve c = curve_gamma(gamma > 0 ? gamma : 2.6);
 
-    if (!xy)
-        return refuse_tag("primaries", c->tags.primaries, e);
-    if (!curve_of(c->tags.transfer, &curve, &curve_name))
-        return refuse_tag("transfer characteristics", c->tags.transfer, e);
-    TRY(set_matrix(c, e));
-    set_siting(c);
-    c->hlg = c->tags.transfer == 18;
-    snprintf(both, sizeof(both), "%s %s", name, curve_name);
-    TRY(color_from_primaries(xy, &curve, both, &c->color, e));
-out:
-    return rc;
+    if (transfer == TAG_TRANSFER_SRGB)
+        return curve_srgb();
+    if (transfer == TAG_TRANSFER_PQ)
+        return curve_named(CURVE_PQ);
+    if (transfer == TAG_TRANSFER_HLG)
+        return curve_named(CURVE_HLG);
+    if (transfer == TAG_TRANSFER_428) /* 52.37 cd/m2 at 1, white at 48 */
+        c.a = pow(52.37 / 48, 1 / 2.6);
+    return c;
 }
 
-/* What the size of a picture says of one that says nothing. */
-static void guess(const struct video_info *i, struct video_color *t)
+/* Chroma420SampleLocType to the place of the first chroma sample. */
+static void place(const struct frame_format *f, int siting, struct yuv_space *s)
 {
-    const bool hd = i->h >= 720 || i->w >= 1280;
-    const bool hdr = t->transfer == 16 || t->transfer == 18;
-    const bool wide = t->primaries == 9 || t->matrix == 9 || hdr;
-    const int sd = i->h == 576 || i->h == 288 ? 5 : 6;
-
-    if (i->fmt.colors == FRAME_RGB)
-        t->matrix = 0;
-    if (t->primaries == UNSTATED)
-        t->primaries = wide ? 9 : i->fmt.colors == FRAME_RGB || hd ? 1 : sd;
-    if (t->transfer == UNSTATED)
-        t->transfer = i->fmt.colors == FRAME_RGB && !wide      ? 13
-                      : wide                                   ? 14
-                      : t->primaries == 5 || t->primaries == 6 ? 6
-                                                               : 1;
-    if (t->matrix == UNSTATED)
-        t->matrix = wide                                     ? 9
-                    : t->primaries == 5 || t->primaries == 6 ? t->primaries
-                                                             : 1;
-    if (t->range < 0)
-        t->range = i->fmt.colors != FRAME_YUV;
-    if (t->siting < 0)
-        t->siting = 0;
+    s->siting_x = f->ssx && siting % 2 ? 0.5 : 0;
+    s->siting_y = !f->ssy ? 0 : siting < 2 ? 0.5 : siting < 4 ? 0 : 1;
 }
 
-/* How bright it gets: what is measured counts more than the display. */
-static double peak_of(const struct video_info *i, const struct film_color *c)
+static int make(const struct frame_format *f, double peak,
+                struct film_color *out, struct err *e)
 {
-    if (!film_color_is_hdr(c))
-        return 203;
-    if (c->hlg)
-        return 1000;
-    if (i->light.there && i->light.max_cll > 0)
-        return i->light.max_cll;
-    return i->mastering.there && i->mastering.max > 0 ? i->mastering.max : 1000;
+    const struct tag_primaries *p = tag_primaries(out->tags.primaries);
+    const struct tag_matrix *m = tag_matrix(out->tags.matrix);
+    const struct curve curve = curve_of(out->tags.transfer);
+    char name[80];
+
+    snprintf(name, sizeof(name), "%s, %s", p->name,
+             tag_transfer(out->tags.transfer)->name);
+    out->hlg = out->tags.transfer == TAG_TRANSFER_HLG;
+    out->peak = !is_hdr(out->tags.transfer) ? WHITE
+                : peak > 0                  ? fmin(peak, MOST_PEAK)
+                                            : HDR_PEAK;
+    out->space = (struct yuv_space){.full = out->tags.range == 1};
+    if (f->colors == FRAME_YUV) {
+        out->space.kr = m->kr;
+        out->space.kb = m->kb;
+    }
+    place(f, out->tags.siting, &out->space);
+    return color_from_primaries(&p->p, &curve, name, &out->color, e);
 }
 
-static void describe(const struct video_info *i, const char *how,
+static bool has_625_lines(int h)
+{
+    return h == 576 || h == 288;
+}
+
+static const struct system *system_by_size(int w, int h, const char **why)
+{
+    if (h < 720 && w < 1280) {
+        *why = " by its size (untagged SD)";
+        return &systems[has_625_lines(h) ? 2 : 1];
+    }
+    *why = w >= 3840 ? " by its size (untagged UHD)"
+                     : " by its size (untagged HD)";
+    return &systems[0];
+}
+
+/* The system of which the tags have a part. */
+static const struct system *system_with(const struct video_color *t, int w,
+                                        int h)
+{
+    const bool sd = t->matrix == 5 || t->matrix == 6;
+    const bool any = t->matrix == TAG_UNSTATED &&
+                     (t->transfer == 1 || t->transfer == 6);
+    const char *why;
+
+    if (t->primaries == TAG_UNSTATED && sd)
+        return &systems[has_625_lines(h) ? 2 : 1];
+    if (t->primaries == TAG_UNSTATED && any)
+        return system_by_size(w, h, &why);
+    for (int i = 0; i < COUNT(systems); i++) {
+        const struct triple *s = &systems[i].t;
+
+        if (t->primaries != TAG_UNSTATED ? s->primaries == t->primaries
+            : is_hdr(t->transfer)        ? s->transfer == t->transfer
+            : t->matrix != TAG_UNSTATED  ? s->matrix == t->matrix
+                                         : s->transfer == t->transfer)
+            return &systems[i];
+    }
+    return &systems[0];
+}
+
+static void fill(int *value, int from, int *filled)
+{
+    if (*value != TAG_UNSTATED)
+        return;
+    *value = from;
+    ++*filled;
+}
+
+static void fill_triple(struct video_color *t, const struct triple *from,
+                        int *filled)
+{
+    fill(&t->primaries, from->primaries, filled);
+    fill(&t->transfer, from->transfer, filled);
+    fill(&t->matrix, from->matrix, filled);
+}
+
+/* Whether primaries, curve and matrix say nothing. RGB needs no matrix. */
+static bool is_untagged(const struct video_color *t, bool yuv)
+{
+    return t->primaries == TAG_UNSTATED && t->transfer == TAG_UNSTATED &&
+           (!yuv || t->matrix == TAG_UNSTATED);
+}
+
+/* Completes the three; *why is what people are told of it. */
+static int complete(const struct video_info *info, const char *assume,
+                    struct video_color *t, const char **why, struct err *e)
+{
+    static const struct triple srgb = {1, 13, TAG_MATRIX_RGB};
+    const bool yuv = info->fmt.colors == FRAME_YUV;
+    const bool rgb = info->fmt.colors == FRAME_RGB;
+    int filled = 0;
+
+    if (!rgb && (!yuv || t->matrix == TAG_MATRIX_RGB))
+        t->matrix = TAG_UNSTATED; /* that of the file cannot be these pixels' */
+    if (rgb)
+        t->matrix = TAG_MATRIX_RGB;
+    if (is_untagged(t, yuv) && assume) {
+        const struct named *n = find_name(assume, e);
+
+        if (!n)
+            return e->code;
+        fill_triple(t, &n->t, &filled);
+        *why = " as assumed (untagged)";
+    } else if (is_untagged(t, yuv) && rgb) {
+        fill_triple(t, &srgb, &filled);
+        *why = " (untagged RGB)";
+    } else if (is_untagged(t, yuv)) {
+        fill_triple(t, &system_by_size(info->w, info->h, why)->t, &filled);
+    } else {
+        const struct system *s = system_with(t, info->w, info->h);
+
+        if (is_hdr(t->transfer))
+            fill(&t->matrix, 9, &filled);
+        fill_triple(t, &s->t, &filled);
+        *why = filled ? " (tagged in part)" : "";
+    }
+    return 0;
+}
+
+static const char *name_of(const struct video_color *t, char own[static 120])
+{
+    const struct tag_transfer *curve = tag_transfer(t->transfer);
+    const bool rgb = t->matrix == TAG_MATRIX_RGB;
+
+    for (int i = 0; i < COUNT(systems); i++) {
+        const struct triple *s = &systems[i].t;
+        const bool alike =
+            s->transfer == t->transfer ||
+            (curve->gamma == 2.4 && tag_transfer(s->transfer)->gamma == 2.4);
+
+        if (s->primaries == t->primaries && alike &&
+            (rgb || s->matrix == t->matrix))
+            return systems[i].name;
+    }
+    snprintf(own, 120, "%s primaries, %s curve%s%s",
+             tag_primaries(t->primaries)->name, curve->name,
+             rgb ? "" : ", matrix ", rgb ? "" : tag_matrix(t->matrix)->name);
+    return own;
+}
+
+static void describe(const struct video_info *info, const char *why,
                      struct film_color *c)
 {
-    snprintf(c->text, sizeof(c->text), "%s, %s range, %s%s", c->color->name,
-             c->tags.range ? "full" : "limited", how,
-             film_color_is_hdr(c) && i->fmt.bits < 10
-                 ? "; HDR in 8 bits shows bands"
-                 : "");
+    const bool yuv = info->fmt.colors == FRAME_YUV;
+    const bool few = is_hdr(c->tags.transfer) && info->fmt.bits == 8;
+    char own[120];
+
+    snprintf(c->text, sizeof(c->text), "%s%s%s, %s range%s",
+             name_of(&c->tags, own), why, yuv ? "" : " RGB",
+             c->tags.range ? "full" : "limited",
+             few ? "; HDR in 8 bits, bands may show" : "");
+}
+
+/* What the metadata say of the brightest light, or 0. */
+static double stated_peak(const struct video_info *info, int transfer)
+{
+    if (transfer != TAG_TRANSFER_PQ)
+        return 0;
+    if (info->light.there && info->light.max_cll > 0)
+        return info->light.max_cll;
+    /* Files are about that state it in wrong units. */
+    return info->mastering.there && info->mastering.max >= 50 &&
+                   info->mastering.max <= MOST_PEAK
+               ? info->mastering.max
+               : 0;
 }
 
 int film_color_read(const struct video_info *info, const char *assume,
                     struct film_color *out, struct err *e)
 {
+    const bool yuv = info->fmt.colors == FRAME_YUV;
     struct film_color c = {.tags = info->color};
-    struct video_color *t = &c.tags;
-    const bool stated =
-        t->primaries != UNSTATED && t->transfer != UNSTATED &&
-        (t->matrix != UNSTATED || info->fmt.colors != FRAME_YUV);
-    const bool none = t->primaries == UNSTATED && t->transfer == UNSTATED &&
-                      t->matrix == UNSTATED;
-    const int named = assume ? space_named(assume) : -1;
+    const char *why = "";
     int rc;
 
-    if (assume && named < 0)
-        return refuse_name("assume", assume, e);
-    if (named >= 0) {
-        if (t->primaries == UNSTATED)
-            t->primaries = spaces[named].primaries;
-        if (t->transfer == UNSTATED)
-            t->transfer = spaces[named].transfer;
-        if (t->matrix == UNSTATED)
-            t->matrix = spaces[named].matrix;
-    }
-    guess(info, t);
-    TRY(settle(&c, e));
-    c.peak = peak_of(info, &c);
-    describe(info,
-             stated       ? "as stated"
-             : named >= 0 ? "as --assume says"
-             : none       ? "by its size, as it states nothing"
-                          : "completed by what it states",
-             &c);
+    TRY(complete(info, assume, &c.tags, &why, e));
+    if (c.tags.range < 0)
+        c.tags.range = info->fmt.colors == FRAME_RGB;
+    if (c.tags.siting < 0 || c.tags.siting > 5)
+        c.tags.siting = c.tags.matrix == 9 ? 2 : 0;
+    TRY(check(&c.tags, yuv, e));
+    TRY(make(&info->fmt, stated_peak(info, c.tags.transfer), &c, e));
+    describe(info, why, &c);
     *out = c;
-    c.color = NULL;
 out:
-    film_color_release(&c);
     return rc;
 }
 
-int film_color_for(const char *name, struct film_color *out, struct err *e)
+int film_color_for(const char *name, const struct frame_format *f, double peak,
+                   struct film_color *out, struct err *e)
 {
-    const int i = space_named(name);
-    struct film_color c = {0};
+    const struct named *n = find_name(name, e);
+    const bool rgb = f->colors == FRAME_RGB;
+    struct video_info like = {.fmt = *f};
+    struct film_color c = {.tags = {.range = rgb}};
     int rc;
 
-    if (i < 0)
-        return refuse_name("icc", name, e);
-    c.tags = (struct video_color){spaces[i].primaries, spaces[i].transfer,
-                                  spaces[i].matrix, 0, 0};
-    TRY(settle(&c, e));
-    c.peak = film_color_is_hdr(&c) ? 1000 : 203;
-    snprintf(c.text, sizeof(c.text), "%s, as asked", c.color->name);
-    *out = c;
-    c.color = NULL;
-out:
-    film_color_release(&c);
-    return rc;
-}
-
-int film_color_of(const struct color *c, struct film_color *out, struct err *e)
-{
-    *out = (struct film_color){.tags = {1, 13, 0, 1, 0}, .peak = 203};
-    if (!c)
-        return 0;
-    snprintf(out->text, sizeof(out->text), "%s", c->name);
-    return color_copy(c, &out->color, e);
-}
-
-int film_color_copy(const struct film_color *c, struct film_color *out,
-                    struct err *e)
-{
-    struct color *color = NULL;
-
-    if (c->color && color_copy(c->color, &color, e) < 0)
+    if (!n)
         return e->code;
-    *out = *c;
-    out->color = color;
-    return 0;
+    c.tags.primaries = n->t.primaries;
+    c.tags.transfer = n->t.transfer;
+    c.tags.matrix = rgb ? TAG_MATRIX_RGB : n->t.matrix;
+    c.tags.siting = c.tags.matrix == 9 ? 2 : 0;
+    TRY(make(f, peak, &c, e));
+    describe(&like, "", &c);
+    *out = c;
+out:
+    return rc;
 }
 
-void film_color_release(struct film_color *c)
+int film_color_fit(struct film_color *c, const struct frame_format *f,
+                   struct err *e)
 {
+    const bool rgb = f->colors == FRAME_RGB;
+    struct film_color fitted = *c;
+    int rc;
+
+    if (rgb || c->tags.matrix == TAG_MATRIX_RGB)
+        fitted.tags.matrix = rgb                      ? TAG_MATRIX_RGB
+                             : c->tags.primaries == 9 ? 9
+                                                      : 1;
+    if (fitted.tags.range < 0)
+        fitted.tags.range = rgb;
+    if (fitted.tags.siting < 0)
+        fitted.tags.siting = 0;
+    fitted.color = NULL;
+    TRY(check(&fitted.tags, f->colors == FRAME_YUV, e));
+    TRY(make(f, is_hdr(c->tags.transfer) ? c->peak : 0, &fitted, e));
     color_free(c->color);
-    c->color = NULL;
-}
-
-void film_color_fit(struct film_color *c, const struct frame_format *fmt)
-{
-    struct err e;
-
-    if (fmt->colors == FRAME_RGB) {
-        c->tags.matrix = 0;
-        c->tags.range = 1;
-    } else if (c->tags.matrix == 0) {
-        c->tags.matrix = c->tags.primaries == 9 ? 9 : 1;
-        c->tags.range = fmt->colors == FRAME_GREY;
-    }
-    (void)set_matrix(c, &e); /* it is one of the table */
-    set_siting(c);
-}
-
-bool film_color_equal(const struct film_color *a, const struct film_color *b)
-{
-    return a->color && b->color && a->hlg == b->hlg &&
-           color_equal(a->color, b->color);
-}
-
-bool film_color_is_hdr(const struct film_color *c)
-{
-    return c->tags.transfer == 16 || c->tags.transfer == 18;
-}
-
-void film_color_mastering(struct video_mastering *m)
-{
-    const char *name;
-    const struct primaries *p = primaries_of(12, &name);
-
-    *m = (struct video_mastering){.there = true, .min = 0.0001, .max = 1000};
-    memcpy(m->xy, p->xy, sizeof(m->xy));
-}
-
-static void put(const struct mat3 *m, float f[9])
-{
-    for (int i = 0; i < 9; i++)
-        f[i] = (float)m->m[i / 3][i % 3];
-}
-
-/*
- * Each pixel times gain |Y|^power, Y its luminance. BT.2100, table 5: light of
- * the display Fd = Lw Ys^(gamma - 1) E, gamma 1.2 for Lw = 1000 cd/m2; our E is
- * 1 at a signal of .75, where it is the SIGNAL_75th part of full light.
- */
-#define SIGNAL_75 0.26496256042100718
-#define GAMMA     1.2
-
-static void bend(const struct kern *k, float *const planes[3], size_t n,
-                 double gain, double power)
-{
-    const struct kern_power p = {(float)power, 1, 0, 0, 0, 0, 0};
-    float y[PIECE];
-
-    for (size_t at = 0; at < n; at += PIECE) {
-        const size_t m = n - at < PIECE ? n - at : PIECE;
-        const float *src[3] = {planes[0] + at, planes[1] + at, planes[2] + at};
-
-        k->convert->luminance(y, src, m);
-        for (size_t i = 0; i < m; i++)
-            y[i] = fmaxf(fabsf(y[i]), 1e-20f);
-        k->convert->power_decode(y, y, m, &p);
-        for (int c = 0; c < 3; c++)
-            for (size_t i = 0; i < m; i++)
-                planes[c][at + i] *= y[i] * (float)gain;
-    }
-}
-
-static double hlg_gain(void)
-{
-    return 1000 * pow(SIGNAL_75, GAMMA) / 203;
-}
-
-void film_color_in(const struct film_color *c, const struct kern *k,
-                   float *const planes[3], size_t n)
-{
-    const float *src[3] = {planes[0], planes[1], planes[2]};
-    float m[9];
-
-    put(&c->color->to_work, m);
-    for (int p = 0; p < 3; p++)
-        curve_decode_row(k, &c->color->curve[p], planes[p], planes[p], n);
-    k->convert->matrix(planes, src, n, m);
-    if (c->hlg)
-        bend(k, planes, n, hlg_gain(), GAMMA - 1);
-}
-
-/* The inverse: Ys = (Y / gain)^(1 / gamma), and E = Fd / (gain Ys^(gamma - 1)).
- */
-void film_color_out(const struct film_color *c, const struct kern *k,
-                    float *const planes[3], size_t n)
-{
-    const float *src[3] = {planes[0], planes[1], planes[2]};
-    float m[9];
-
-    put(&c->color->from_work, m);
-    if (c->hlg)
-        bend(k, planes, n, pow(hlg_gain(), -1 / GAMMA), 1 / GAMMA - 1);
-    k->convert->matrix(planes, src, n, m);
-    for (int p = 0; p < 3; p++)
-        curve_encode_row(k, &c->color->curve[p], planes[p], planes[p], n);
+    *c = fitted;
+out:
+    return rc;
 }

@@ -49,7 +49,7 @@ static int choose_color(struct clip *c, struct err *e)
         name = "rec709"; /* pictures have curves that no film player knows */
     if (!name || text_is(name, "same"))
         return film_color_copy(&c->from, &c->to, e);
-    return film_color_for(name, &c->to, e);
+    return film_color_for(name, &c->info.fmt, 0, &c->to, e);
 }
 
 /* What was mastered for HDR stays so while it is; else it is set or goes. */
@@ -57,7 +57,7 @@ static int choose_light(struct clip *c, struct err *e)
 {
     struct video_target *t = &c->target;
     const bool hdr = film_color_is_hdr(&c->to);
-    const bool same = film_color_equal(&c->from, &c->to);
+    const bool same = film_color_alike(&c->from, &c->to);
     int rc = 0;
 
     if (hdr && same) {
@@ -124,7 +124,7 @@ static int choose_target(struct clip *c, struct err *e)
         TRY(clip_bit_rate(o->bitrate, &t->bit_rate, e));
     TRY(video_plan(t, &c->info, &c->fmt, e));
     c->to.tags = t->color;
-    film_color_fit(&c->to, &c->fmt);
+    TRY(film_color_fit(&c->to, &c->fmt, e));
     t->color = c->to.tags;
     TRY(choose_light(c, e));
 out:
@@ -149,7 +149,7 @@ static int make_chain(struct clip *c, struct err *e)
     c->film->peak = (float)c->from.peak;
     c->code = film_chain_code(&c->from, true);
     if (c->from.color)
-        chain_use_code(c->film, &c->code, film_color_equal(&c->from, &c->to));
+        chain_use_code(c->film, &c->code, film_color_alike(&c->from, &c->to));
     c->out_w = c->film->out_w;
     c->out_h = c->film->out_h;
 out:
@@ -195,7 +195,7 @@ static int64_t expect(const struct clip *c, const struct video_read_options *r)
 static bool may_pass(const struct clip *c)
 {
     return c->film->count == 0 && same_format(&c->info.fmt, &c->fmt) &&
-           film_color_equal(&c->from, &c->to) &&
+           film_color_alike(&c->from, &c->to) &&
            c->from.tags.matrix == c->to.tags.matrix &&
            c->from.tags.range == c->to.tags.range;
 }

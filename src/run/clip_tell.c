@@ -49,7 +49,7 @@ static int report_sources(struct clip *c, struct err *e)
              i->profile, i->pixels, i->seconds, (long long)c->expected);
     TRY(ledger_add(l, "pictures", "read", text, e));
     TRY(ledger_add(l, "colour", "read", c->from.text, e));
-    if (!film_color_equal(&c->from, &c->to))
+    if (!film_color_alike(&c->from, &c->to))
         TRY(ledger_add(l, "colour", "rewritten", c->to.text, e));
     TRY(ledger_add(l, "rate", c->conform.changed ? "rewritten" : "kept",
                    c->conform.text, e));

@@ -46,7 +46,7 @@ static int add_color(struct buf *all, const char *key, const char *name,
     enum space space;
 
     if (!name || text_is(name, "same") || text_is(name, "linear") ||
-        film_color_name(name) || space_find(name, &space))
+        film_color_named(name) || space_find(name, &space))
         return buf_printf(all, e, "%s=%s\n", key, name ? name : "");
     return add_file(all, key, name, e);
 }

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "film.h"
+#include "video_film.h"
 
 #define MOVING                                                                 \
     "-f lavfi -i testsrc2=size=96x64:rate=25:duration=%g,"                     \

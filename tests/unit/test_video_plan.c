@@ -10,7 +10,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
-#include "film.h"
+#include "video_film.h"
 
 static const struct video_info *like(enum frame_colors colors, int bits,
                                      int ssx, int ssy, bool alpha)

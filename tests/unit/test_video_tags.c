@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "film.h"
+#include "video_film.h"
 
 #define MOVING "-f lavfi -i testsrc2=size=320x180:rate=25:duration=0.4"
 
