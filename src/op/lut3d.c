@@ -34,7 +34,7 @@ static const char *const interpolations[] = {"tetrahedral", "trilinear", NULL};
 
 #define SPACES                                                                 \
     "srgb", "rec709", "p3", "rec2020_pq", "rec2020_hlg", "linear", "logc3",    \
-        "slog3", "acescct"
+        "slog3", "acescct", "bt1886"
 
 #define INPUT_AUTO ((int)(sizeof(inputs) / sizeof(*inputs)) - 2)
 
@@ -52,7 +52,8 @@ static const struct param params[] = {
     P_CHOICE(lut3d, input, .def = INPUT_AUTO, .names = inputs,
              .doc = "Colour space the table expects, where linear has the "
                     "primaries of sRGB, logc3 and slog3 those of the camera, "
-                    "and auto is that of a film as it is, else srgb"),
+                    "bt1886 is Rec.709 as films show it, and auto a film's "
+                    "own, else srgb"),
     P_CHOICE(lut3d, output, .names = outputs,
              .doc = "Colour space the table gives"),
     P_END,
@@ -79,6 +80,7 @@ static const struct {
     {SPACE_SRGB, &wide_gamut, TRANSFER_LOGC3},
     {SPACE_SRGB, &gamut3_cine, TRANSFER_SLOG3},
     {SPACE_ACESCG, NULL, TRANSFER_ACESCCT},
+    {SPACE_REC709, NULL, TRANSFER_GAMMA24}, /* as films show it */
 };
 
 struct state {

@@ -323,7 +323,7 @@ static void spaces_go_there_and_back(void **state)
 {
     static const char *const inputs[] = {
         "srgb",   "rec709", "p3",    "rec2020_pq", "rec2020_hlg",
-        "linear", "logc3",  "slog3", "acescct"};
+        "linear", "logc3",  "slog3", "acescct",    "bt1886"};
     static const double colours[][3] = {{0.18, 0.18, 0.18},
                                         {0.5, 0.4, 0.3},
                                         {0.05, 0.06, 0.07},
@@ -332,7 +332,7 @@ static void spaces_go_there_and_back(void **state)
     (void)state;
     write_text("same.cube", "LUT_3D_SIZE 2\n0 0 0\n1 0 0\n0 1 0\n1 1 0\n"
                             "0 0 1\n1 0 1\n0 1 1\n1 1 1\n");
-    for (int s = 0; s < 9; s++)
+    for (int s = 0; s < 10; s++)
         for (int i = 0; i < 4; i++) {
             char text[100];
             double got[3];
@@ -360,6 +360,21 @@ static void the_table_sees_its_own_space(void **state)
     near(got, full, 2e-6, "BT.2087's first column");
     run_one("lut3d", "file=red.cube;input=linear;strength=0.5", white, got);
     near(got, half, 2e-6, "half of it");
+}
+
+/* ITU-R BT.1886: light is the power of 2.4 of a code value. */
+static void a_table_for_films_has_their_curve(void **state)
+{
+    static const double any[3] = {0.2, 0.3, 0.1};
+    const double light = pow(0.5, 2.4), want[3] = {light, light, light};
+    double got[3];
+
+    (void)state;
+    write_text("half.cube", "LUT_3D_SIZE 2\n.5 .5 .5\n.5 .5 .5\n.5 .5 .5\n"
+                            ".5 .5 .5\n.5 .5 .5\n.5 .5 .5\n.5 .5 .5\n"
+                            ".5 .5 .5\n");
+    run_one("lut3d", "file=half.cube;input=bt1886", any, got);
+    near(got, want, 1e-6, "half");
 }
 
 /* Curves first, then the cube, whose domain the curves reach. */
@@ -392,6 +407,7 @@ int main(void)
         cmocka_unit_test(other_pictures_are_no_hald),
         cmocka_unit_test(spaces_go_there_and_back),
         cmocka_unit_test(the_table_sees_its_own_space),
+        cmocka_unit_test(a_table_for_films_has_their_curve),
         cmocka_unit_test(a_shaper_comes_before_its_cube),
     };
 
