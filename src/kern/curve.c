@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "kern/convert.h"
+#include "kern/hdr.h"
 
 static struct kern_power power_of(const struct curve *c)
 {
@@ -17,6 +18,12 @@ static struct kern_power power_of(const struct curve *c)
         .e = (float)c->e,
         .f = (float)c->f,
     };
+}
+
+/* The power of 2.4 has kernels of its own, twice as fast. */
+static bool is_bt1886(const struct curve *c)
+{
+    return c->g == 2.4 && c->a == 1 && c->b == 0 && c->d <= 0 && c->e == 0;
 }
 
 static void copy(float *dst, const float *src, size_t n)
@@ -36,7 +43,10 @@ void curve_decode_row(const struct kern *k, const struct curve *c, float *dst,
         copy(dst, src, n);
         break;
     case CURVE_POWER:
-        f->power_decode(dst, src, n, &power);
+        if (is_bt1886(c))
+            k->hdr->bt1886_decode(dst, src, n);
+        else
+            f->power_decode(dst, src, n, &power);
         break;
     case CURVE_PQ:
         f->pq_decode(dst, src, n);
@@ -67,7 +77,10 @@ void curve_encode_row(const struct kern *k, const struct curve *c, float *dst,
         copy(dst, src, n);
         break;
     case CURVE_POWER:
-        f->power_encode(dst, src, n, &power);
+        if (is_bt1886(c))
+            k->hdr->bt1886_encode(dst, src, n);
+        else
+            f->power_encode(dst, src, n, &power);
         break;
     case CURVE_PQ:
         f->pq_encode(dst, src, n);

@@ -53,6 +53,12 @@ struct kern_hdr_gamut {
 };
 
 struct kern_hdr {
+    /* The curve of SDR (ITU-R BT.1886 with black at 0): the power of 2.4, and
+       its inverse, mirrored below 0, NaN as 0; errors below 7 and 3 units of
+       the last place. */
+    void (*bt1886_decode)(float *dst, const float *src, size_t n);
+    void (*bt1886_encode)(float *dst, const float *src, size_t n);
+
     /* dst = src * gain * |luminance|^power; without luminance 0. The OOTF of
        HLG and its inverse. */
     void (*ootf)(float *const dst[3], const float *const src[3], size_t n,

@@ -4,6 +4,7 @@
 
 #include "image/color.h"
 #include "kern/convert.h"
+#include "kern/hdr.h"
 #include "kern/lut.h"
 #include "op/transfer.h"
 
@@ -16,7 +17,6 @@ static struct kern_power power_of(enum transfer t)
 {
     const struct curve c = t == TRANSFER_REC709    ? space_curve(SPACE_REC709)
                            : t == TRANSFER_GAMMA22 ? curve_gamma(2.2)
-                           : t == TRANSFER_GAMMA24 ? curve_gamma(2.4)
                                                    : curve_srgb();
 
     return (struct kern_power){(float)c.g, (float)c.a, (float)c.b, (float)c.c,
@@ -38,8 +38,10 @@ void transfer_encode(const struct kern *k, enum transfer t, float *dst,
         break;
     case TRANSFER_REC709:
     case TRANSFER_GAMMA22:
-    case TRANSFER_GAMMA24:
         k->convert->power_encode(dst, src, n, &power);
+        break;
+    case TRANSFER_GAMMA24:
+        k->hdr->bt1886_encode(dst, src, n);
         break;
     case TRANSFER_PQ:
         k->convert->pq_encode(dst, src, n);
@@ -74,8 +76,10 @@ void transfer_decode(const struct kern *k, enum transfer t, float *dst,
         break;
     case TRANSFER_REC709:
     case TRANSFER_GAMMA22:
-    case TRANSFER_GAMMA24:
         k->convert->power_decode(dst, src, n, &power);
+        break;
+    case TRANSFER_GAMMA24:
+        k->hdr->bt1886_decode(dst, src, n);
         break;
     case TRANSFER_PQ:
         k->convert->pq_decode(dst, src, n);

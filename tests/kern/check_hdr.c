@@ -30,6 +30,8 @@ __attribute__((constructor)) static void make_tables(void)
     fades.bounded = false;
 }
 
+CHECK(hdr, bt1886_decode, p->out[0], p->in[0], p->n)
+CHECK(hdr, bt1886_encode, p->out[0], p->in[0], p->n)
 CHECK(hdr, ootf, OUT3, IN3, p->n, 0.8f, 0.2f)
 CHECK(hdr, map, OUT3, IN3, p->n, p->n % 2 ? &open : &curve)
 CHECK(hdr, map_gamut, OUT3, IN3, p->n, &curve,
@@ -41,6 +43,8 @@ CHECK(hdr, brightest, p->out[0], p->out[1], IN3, p->n, 2.5f)
 #define THREE .in = {{F32}, {F32}, {F32}}, .out = {{F32}, {F32}, {F32}}
 
 static const struct check checks[] = {
+    {ROW(hdr, bt1886_decode), .in = {{F32}}, .out = {{F32}}},
+    {ROW(hdr, bt1886_encode), .in = {{F32}}, .out = {{F32}}},
     {ROW(hdr, ootf), THREE},
     {ROW(hdr, map), THREE},
     {ROW(hdr, map_gamut), THREE},

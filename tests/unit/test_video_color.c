@@ -15,6 +15,7 @@
 
 #include "base/mem.h"
 #include "codec/video_color.h"
+#include "kern/hdr.h"
 
 #ifdef HAVE_ZIMG
 #include <zimg.h>
@@ -357,6 +358,27 @@ static void hlg_is_that_of_the_recommendation(void **state)
     }
 }
 
+/* In units of the last place, over all that a code or light may be. */
+static void bt1886_is_a_power(void **state)
+{
+    const struct kern_hdr *k = kern_best()->hdr;
+    double worst[2] = {0};
+
+    (void)state;
+    for (int i = 0; i < 400000; i++) {
+        const float x = (float)exp2(-40 + i * 1.1e-4);
+        const double want[2] = {pow((double)x, 2.4), pow((double)x, 1 / 2.4)};
+        float got[2];
+
+        k->bt1886_decode(&got[0], &x, 1);
+        k->bt1886_encode(&got[1], &x, 1);
+        for (int j = 0; j < 2; j++)
+            worst[j] = fmax(worst[j], fabs((double)got[j] - want[j]) /
+                                          ldexp(1, ilogb(want[j]) - 23));
+    }
+    assert_true(worst[0] < 7 && worst[1] < 3);
+}
+
 /* BT.2087: its matrix from BT.709, four digits; and powers of 2.4 before it. */
 static void rec709_is_bt1886_and_bt2087(void **state)
 {
@@ -573,6 +595,7 @@ int main(void)
         cmocka_unit_test(chroma_lies_where_its_tag_says),
         cmocka_unit_test(reference_white_is_one),
         cmocka_unit_test(hlg_is_that_of_the_recommendation),
+        cmocka_unit_test(bt1886_is_a_power),
         cmocka_unit_test(rec709_is_bt1886_and_bt2087),
         cmocka_unit_test(cinema_white_is_white),
         cmocka_unit_test(codes_come_back),
