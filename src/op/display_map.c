@@ -57,7 +57,7 @@ static const struct param params[] = {
             .unit = "cd/m2",
             .doc = "Light of black on the display it was mastered on, for "
                    "bt2390"),
-    P_FLOAT(display_map, highlights, .def = 0.3, .lo = 0, .hi = 1,
+    P_FLOAT(display_map, highlights, .def = 0.5, .lo = 0, .hi = 1,
             .doc = "How much colours brighter than the target pale towards "
                    "white"),
     P_CHOICE(display_map, gamut, .names = gamuts,
