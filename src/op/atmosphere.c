@@ -14,10 +14,9 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "image/color.h"
 #include "kern/depth.h"
 #include "op/distance.h"
-#include "op/list.h"
+#include "op/paint.h"
 #include "op/row.h"
 
 #define BAND 0.06 /* of the height: sky this close to the horizon counts */
@@ -79,26 +78,6 @@ struct state {
     double sky; /* haze of the sky at the horizon */
 };
 
-/* Linear light in the working space, of a colour in sRGB. */
-static void from_srgb(const float srgb[3], float out[3])
-{
-    const struct mat3 m = primaries_convert(space_primaries(SPACE_SRGB),
-                                            space_primaries(SPACE_REC2020),
-                                            ADAPT_BRADFORD);
-
-    for (int i = 0; i < 3; i++) {
-        double sum = 0;
-
-        for (int j = 0; j < 3; j++) {
-            const double x = (double)srgb[j];
-
-            sum += m.m[i][j] *
-                   (x <= 0.04045 ? x / 12.92 : pow((x + 0.055) / 1.055, 2.4));
-        }
-        out[i] = (float)sum;
-    }
-}
-
 static bool is_auto(const struct atmosphere *v)
 {
     return !v->color[0] || text_is(v->color, "auto");
@@ -108,11 +87,10 @@ static int check(const void *values, struct err *e)
 {
     const struct atmosphere *v = values;
     float c[3];
-    int n = 0;
 
     if (is_auto(v))
         return 0;
-    if (list_read(v->color, 3, 0, 1, c, &n, e) < 0 || n != 3)
+    if (paint_read(v->color, c, e) < 0)
         return err_set(e, ERR_ARG,
                        "color '%s' is neither auto nor three numbers of 0 … 1",
                        v->color);
@@ -179,8 +157,8 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
     const float far = distance_rank(prep->distance, 0.99);
     struct state *s = mem_zero(1, sizeof(*s));
     struct kern_air *a;
-    float c[3], end, orange[3] = {1.0f, 0.55f, 0.2f};
-    int rc = 0, n;
+    float end, orange[3] = {1.0f, 0.55f, 0.2f};
+    int rc = 0;
 
     if (!s)
         return err_mem(e, sizeof(*s));
@@ -189,8 +167,7 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
     if (is_auto(v)) {
         horizon_light(v, prep, a->light);
     } else {
-        TRY(list_read(v->color, 3, 0, 1, c, &n, e));
-        from_srgb(c, a->light);
+        TRY(paint_read(v->color, a->light, e));
     }
     a->relative = prep->depth->kind == DEPTH_RELATIVE;
     a->sky = prep->depth->sky;

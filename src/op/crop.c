@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "base/text.h"
+#include "op/aspect.h"
 #include "op/row.h"
 
 enum unit { UNIT_PX, UNIT_PERCENT };
@@ -52,32 +52,12 @@ static bool neutral(const void *values)
            !v->aspect[0];
 }
 
-/* "16:9" or "1.85" as a number; 0 for an empty text. */
-static int read_aspect(const char *text, double *aspect, struct err *e)
-{
-    double w = 0, h = 1;
-    const char *end = text;
-
-    *aspect = 0;
-    if (!text[0])
-        return 0;
-    if (!text_scan_double(text, &end, &w) ||
-        (*end == ':' ? !text_to_double(end + 1, &h) : *end != 0) ||
-        !(w > 0 && h > 0 && w / h >= 0.001 && w / h <= 1000))
-        return err_set(e, ERR_ARG,
-                       "aspect '%s': expected two numbers as in "
-                       "16:9, at most 1000 to 1",
-                       text);
-    *aspect = w / h;
-    return 0;
-}
-
 static int check(const void *values, struct err *e)
 {
     const struct crop *v = values;
     double aspect;
 
-    return read_aspect(v->aspect, &aspect, e);
+    return aspect_read(v->aspect, &aspect, e);
 }
 
 /* One direction: where the box starts and how long it is. */
@@ -110,7 +90,7 @@ static int box_of(const struct crop *v, int w, int h, struct box *b,
     double aspect;
     int rc, cw, ch;
 
-    TRY(read_aspect(v->aspect, &aspect, e));
+    TRY(aspect_read(v->aspect, &aspect, e));
     if (span_of((double)v->x, (double)v->width, ux, w, &b->x, &b->w) < 0 ||
         span_of((double)v->y, (double)v->height, uy, h, &b->y, &b->h) < 0) {
         rc = err_set(e, ERR_ARG,
