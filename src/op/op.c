@@ -30,6 +30,7 @@
     X(halation) \
     X(hdr_place) \
     X(hsl) \
+    X(letterbox) \
     X(levels) \
     X(lut3d) \
     X(orient) \

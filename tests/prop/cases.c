@@ -46,6 +46,8 @@ static const struct {
     {"curve", "luma", "0,0.05 0.5,0.4 1,0.95"},
     {"curve", "red", "0,1 1,0"},
     {"depth_of_field", "shape", "prop.tif"},
+    {"letterbox", "aspect", "16:9"},
+    {"letterbox", "color", "0.9 0.2 0.1"},
     {"lut3d", "file", "prop.cube"},
     {"zone_tone", "contrast", "0.3 -0.2"},
     {"zone_tone", "exposure", "0.2, -0.1"},

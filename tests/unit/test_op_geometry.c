@@ -60,6 +60,82 @@ static void crop_cuts_exactly(void **state)
     assert_int_equal(op->check(values, &e), ERR_ARG);
 }
 
+/* Bars around a picture of w x h whose values say where they lie. */
+static void boxed(const char *text, int w, int h, int left, int top, int new_w,
+                  int new_h, bool pad)
+{
+    static const double color[3] = {0, 0, 0};
+    struct image *in = picture(w, h, 5), *out;
+    const int dx = pad ? left : 0, dy = pad ? top : 0;
+
+    in->v.alpha = 3;
+    for (int p = 0; p < 5; p++)
+        for (int v = 0; v < h; v++)
+            for (int u = 0; u < w; u++)
+                row_of(&in->v, p, v)[u] = (float)(p * 1e6 + v * 1e3 + u + 1);
+    out = applied("letterbox", text, in);
+    if (out->v.w != new_w || out->v.h != new_h)
+        fail_msg("%s: %d x %d", text, out->v.w, out->v.h);
+    for (int p = 0; p < 5; p++)
+        for (int v = 0; v < new_h; v++)
+            for (int u = 0; u < new_w; u++) {
+                const bool bar = u < left || u >= new_w - left || v < top ||
+                                 v >= new_h - top;
+                const int x = u < dx ? 0 : u - dx < w ? u - dx : w - 1;
+                const int y = v < dy ? 0 : v - dy < h ? v - dy : h - 1;
+                const double want = !bar || p == 4 ? at(in, p, x, y)
+                                    : p == 3       ? 1
+                                                   : color[p];
+
+                if (at(out, p, u, v) != want)
+                    fail_msg("%s: %g, not %g, at %d, %d, %d", text,
+                             at(out, p, u, v), want, p, u, v);
+            }
+    image_free(in);
+    image_free(out);
+}
+
+static double quarter_at(int x, int y)
+{
+    (void)x;
+    (void)y;
+    return 0.25;
+}
+
+static void letterbox_has_even_bars_of_one_size(void **state)
+{
+    static _Alignas(16) char values[VALUES_MAX];
+    const struct op *op = op_find("letterbox");
+    struct image *in, *out;
+    struct err e = {0};
+    int w, h;
+
+    (void)state;
+    boxed("aspect=2.39", 1920, 1080, 0, 138, 1920, 1080, false);
+    boxed("aspect=1.85", 1920, 1080, 0, 22, 1920, 1080, false);
+    boxed("aspect=16:9", 1920, 1080, 0, 0, 1920, 1080, false);
+    boxed("aspect=4:3", 1920, 1080, 240, 0, 1920, 1080, false);
+    boxed("aspect=1:1", 101, 61, 20, 0, 101, 61, false);
+    boxed("aspect=1000", 64, 64, 0, 30, 64, 64, false);
+    boxed("aspect=2.39 mode=pad", 1920, 1080, 330, 0, 2580, 1080, true);
+    boxed("aspect=4:3 mode=pad", 1920, 1080, 0, 180, 1920, 1440, true);
+    boxed("mode=pad", 30, 20, 0, 0, 30, 20, true);
+
+    set_values(op, "aspect=wide", values);
+    assert_int_equal(op->check(values, &e), ERR_ARG);
+    set_values(op, "aspect=1000 mode=pad", values);
+    assert_int_equal(op->shape(values, 10, 5000, &w, &h, &e), ERR_ARG);
+    set_values(op, "color=1", values);
+    assert_int_equal(op->check(values, &e), ERR_ARG);
+    in = grey(40, 40, quarter_at);
+    out = applied("letterbox", "aspect=2 color=1,1,1", in);
+    for (int p = 0; p < 3; p++)
+        assert_true(fabs(at(out, p, 0, 0) - 1) < 1e-6 &&
+                    at(out, p, 0, 20) == 0.25);
+    image_free(in);
+    image_free(out);
+}
+
 static bool same(const struct image *a, const struct image *b)
 {
     if (a->v.w != b->v.w || a->v.h != b->v.h)
@@ -207,6 +283,52 @@ static void after_half(double *x, double *y)
     *y = 120 - *y;
 }
 
+/* As placed(), where no bar is: colours say where they lie. */
+static void letterbox_places_the_proxy(void **state)
+{
+    static _Alignas(16) char values[VALUES_MAX];
+    static float black[3];
+    const struct op *op = op_find("letterbox");
+    const struct op_site from = {40, 30, 157, 117, 0.3, 0, 0.25, 0.25, 0};
+    struct op_site to = from;
+    struct image *in = picture(40, 30, 3), *out;
+    int seen = 0;
+
+    (void)state;
+    set_values(op, "aspect=2.39 mode=pad", values);
+    for (int y = 0; y < 30; y++)
+        for (int x = 0; x < 40; x++) {
+            row_of(&in->v, 0, y)[x] = (float)((x + 0.5 - 0.3) * 4);
+            row_of(&in->v, 1, y)[x] = (float)((y + 0.5) * 4);
+        }
+    assert_false(op->place(values, &to, 157 + 2 * 62, 117));
+    out = picture(to.w, to.h, 3);
+    op->rows(&(struct op_job){.k = kern_best(),
+                              .src = in->v,
+                              .dst = out->v,
+                              .y1 = to.h,
+                              .site = &to,
+                              .from = &from,
+                              .state = black},
+             values);
+    for (int y = 0; y < to.h; y++)
+        for (int x = 0; x < to.w; x++) {
+            const double u = (x + 0.5 - to.ox) / to.sx - 62;
+            const double v = (y + 0.5 - to.oy) / to.sy;
+
+            if (u < 0 || u >= 157) {
+                assert_true(at(out, 0, x, y) == 0);
+                continue;
+            }
+            assert_true(fabs(at(out, 0, x, y) - u) < 1e-4);
+            assert_true(fabs(at(out, 1, x, y) - v) < 1e-4);
+            seen++;
+        }
+    assert_int_equal(seen, 40 * 30);
+    image_free(in);
+    image_free(out);
+}
+
 static void the_proxy_lies_where_place_says(void **state)
 {
     (void)state;
@@ -219,10 +341,12 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(crop_cuts_exactly),
+        cmocka_unit_test(letterbox_has_even_bars_of_one_size),
         cmocka_unit_test_setup_teardown(orientations_are_those_of_exif, enter,
                                         leave),
         cmocka_unit_test(a_turn_and_its_inverse_are_nothing),
         cmocka_unit_test(the_proxy_lies_where_place_says),
+        cmocka_unit_test(letterbox_places_the_proxy),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
