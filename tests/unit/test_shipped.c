@@ -291,6 +291,31 @@ static void no_allocation_failure_breaks_building_a_look(void **state)
         }
 }
 
+/* Stills through the looks for footage; grain moves a grey a little. */
+static void looks_for_footage_keep_both_ends(void **state)
+{
+    static const char *const footage[] = {"signature_estate",
+                                          "interior_neutral_luxe",
+                                          "golden_hour_courtyard_video"};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        const struct rgb black = after(footage[i], grey(0));
+        const struct rgb white = after(footage[i], grey(1));
+        const double middle = luminance(after(footage[i], grey(0.18f)));
+
+        for (int p = 0; p < 3; p++)
+            if (fabsf(black.c[p]) > 1e-4f ||
+                (i < 2 && fabsf(white.c[p] - 1) > 0.01f))
+                fail_msg("%s: black %g, white %g", footage[i],
+                         (double)black.c[p], (double)white.c[p]);
+        if (i == 2 && !(white.c[0] > white.c[1] && white.c[1] > white.c[2]))
+            fail_msg("%s: white is not warm", footage[i]);
+        if (middle < 0.165 || middle > 0.205)
+            fail_msg("%s: grey became %g", footage[i], middle);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -300,6 +325,7 @@ int main(void)
         cmocka_unit_test(brighter_in_is_brighter_out),
         cmocka_unit_test(warm_looks_are_warm_and_plain_ones_leave_grey_alone),
         cmocka_unit_test(strong_colours_keep_their_hue),
+        cmocka_unit_test(looks_for_footage_keep_both_ends),
         cmocka_unit_test(profiles_scale_bloom_and_denoise),
         cmocka_unit_test(no_allocation_failure_breaks_building_a_look),
     };
