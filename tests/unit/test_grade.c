@@ -291,6 +291,36 @@ static void acescct_is_that_of_the_academy(void **state)
     near(out, want, 2e-7, "acescct");
 }
 
+/*
+ * FFmpeg's eq on greys, (c (x - 1/2) + 1/2 + b)^(1 / gamma), is a lift, a gamma
+ * and a gain: what it makes of black and of white.
+ */
+static void color_balance_covers_eq_of_ffmpeg(void **state)
+{
+    static const double cases[][3] = {
+        {1.06, 0.02, 0.98}, {1.04, 0.015, 0.96}, {0.8, -0.05, 1.3}};
+
+    (void)state;
+    for (int i = 0; i < 3; i++) {
+        const double c = cases[i][0], b = cases[i][1], g = cases[i][2];
+        const double gain = 0.5 + 0.5 * c + b;
+        const double lift = (0.5 - 0.5 * c + b) / gain;
+        char text[100];
+
+        snprintf(text, sizeof(text), "lift=%.9g;gamma=%.9g;gain=%.9g", lift, g,
+                 gain);
+        for (double x = 0.1; x < 0.95; x += 0.1) {
+            const double in[3] = {x, x, x};
+            const double y = pow(c * (x - 0.5) + 0.5 + b, 1 / g);
+            const double want[3] = {y, y, y};
+            double out[3];
+
+            run_one("color_balance", text, in, out);
+            near(out, want, 2e-6, text);
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -307,6 +337,7 @@ int main(void)
         cmocka_unit_test(the_mixer_mixes),
         cmocka_unit_test(transfer_functions_cancel),
         cmocka_unit_test(acescct_is_that_of_the_academy),
+        cmocka_unit_test(color_balance_covers_eq_of_ffmpeg),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
