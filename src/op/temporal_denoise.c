@@ -7,8 +7,7 @@
  * of results: each can be made alone, and nothing drags on.
  *
  * In the square root of light a step in display values is about as large
- * everywhere; what it is exactly scales the noise. Code values of footage are
- * taken as they are.
+ * everywhere; what it is exactly scales the noise. Code values need no scale.
  */
 
 #include <math.h>
@@ -137,6 +136,8 @@ static void begin(struct work *w, const struct op_job *job)
     w->wc = arena_floats(job->scratch, PIECE);
     w->luma = arena_floats(job->scratch, PIECE);
     w->scale = arena_floats(job->scratch, PIECE);
+    for (int i = 0; i < PIECE; i++)
+        w->scale[i] = 1;
     for (int i = 0; i < job->before + job->after; i++) {
         struct other *o = &w->other[i];
 
@@ -185,10 +186,7 @@ static void make_piece(struct work *w, const struct op_row *r, int y, int x,
     const float *src[3] = {r->src[0] + x, r->src[1] + x, r->src[2] + x};
     float *dst[3] = {r->dst[0] + x, r->dst[1] + x, r->dst[2] + x};
 
-    if (job->code) {
-        for (size_t i = 0; i < n; i++)
-            w->scale[i] = 1;
-    } else {
+    if (!job->code) { /* w->scale is 1 */
         job->k->filter->luma(w->luma, src, n);
         job->k->temporal->step_scale(w->scale, w->luma, n);
     }
@@ -224,7 +222,6 @@ const struct op op_temporal_denoise = {
     .params = params,
     .size = sizeof(struct temporal_denoise),
     .domain = OP_ROOT,
-    .code = op_code_display,
     .neutral = neutral,
     .halo = halo,
     .frames = frames,

@@ -15,6 +15,8 @@
 #define W 160
 #define H 90
 
+static bool in_code; /* what frames hold, instead of roots of light */
+
 /* Frame `at` of a clip, as an operation makes it with those around it. */
 static struct image *made(const char *name, const char *text,
                           struct image *const *frame, int count, int at)
@@ -33,7 +35,8 @@ static struct image *made(const char *name, const char *text,
                          .site = &site,
                          .from = &site,
                          .scratch = &scratch,
-                         .near = near};
+                         .near = near,
+                         .code = in_code};
     struct err e = {0};
     int most;
 
@@ -210,6 +213,30 @@ static void luma_and_chroma_go_apart(void **state)
     image_free(color);
     image_free(light);
 }
+/* In the dark a root of light has larger steps than a code value. */
+static void strength_is_in_code_values(void **state)
+{
+    struct image *frame[2] = {picture(W, H, 3), picture(W, H, 3)};
+
+    (void)state;
+    for (int i = 0; i < 2; i++)
+        for (int p = 0; p < 3; p++)
+            for (int y = 0; y < H; y++)
+                for (int x = 0; x < W; x++)
+                    row_of(&frame[i]->v, p, y)[x] =
+                        (float)(0.03 + i * 3.5 * CODE);
+    for (int code = 0; code < 2; code++) {
+        struct image *out;
+
+        in_code = code;
+        out = made("temporal_denoise", "luma=1.5 radius=1", frame, 2, 0);
+        in_code = false;
+        assert_true(same_bits(out, frame[0]) == (code == 1));
+        image_free(out);
+    }
+    free_all(frame, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -218,6 +245,7 @@ int main(void)
         cmocka_unit_test(a_cut_does_not_bleed),
         cmocka_unit_test(what_moves_does_not_smear),
         cmocka_unit_test(luma_and_chroma_go_apart),
+        cmocka_unit_test(strength_is_in_code_values),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
