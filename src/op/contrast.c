@@ -76,10 +76,13 @@ static void rows(const struct op_job *job, const void *values)
             grade->contrast_luma(r.dst, r.src, r.n, &c);
             continue;
         }
-        grade->contrast_luma(luma, r.src, r.n, &c);
+        if (v->keep_color > 0)
+            grade->contrast_luma(luma, r.src, r.n, &c);
         for (int p = 0; p < 3; p++) {
             grade->contrast_each(r.dst[p], r.src[p], r.n, &c);
-            job->k->point->mix(r.dst[p], r.dst[p], luma[p], r.n, v->keep_color);
+            if (v->keep_color > 0)
+                job->k->point->mix(r.dst[p], r.dst[p], luma[p], r.n,
+                                   v->keep_color);
         }
     }
 }
