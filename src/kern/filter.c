@@ -99,13 +99,13 @@ static void unsharp(float *const dst[3], const float *const src[3],
 static void unsharp_chroma(float *const c[3], const float *const uv[2],
                            const float *const blur[2], size_t n, float amount)
 {
-    const float *u = uv[0], *v = uv[1], *bu = blur[0], *bv = blur[1];
+    const float *u = uv[0], *v = uv[1], *ub = blur[0], *vb = blur[1];
     float *r = c[0], *g = c[1], *b = c[2];
 
     KLOOP
     for (size_t i = 0; i < n; i++) {
-        const float du = amount * (u[i] - bu[i]);
-        const float dv = amount * (v[i] - bv[i]);
+        const float du = amount * (u[i] - ub[i]);
+        const float dv = amount * (v[i] - vb[i]);
         const float e = WR * du + WB * dv;
 
         r[i] = r[i] + (du - e);
