@@ -180,6 +180,7 @@ static void what_moves_does_not_smear(void **state)
         frame[i] = wall(4.0 * i, 2, i + 1);
     out = made("temporal_denoise", "luma=1.5 chroma=1.5", frame, 5, 2);
     before = error_of(frame[2], 8);
+    after = error_of(out, 8);
     assert_true(after < 1.001 * before);
     free_all(frame, 5);
     image_free(out);
