@@ -222,6 +222,7 @@ const struct op op_temporal_denoise = {
     .params = params,
     .size = sizeof(struct temporal_denoise),
     .domain = OP_ROOT,
+    .code = op_code_display,
     .neutral = neutral,
     .halo = halo,
     .frames = frames,
