@@ -7,6 +7,10 @@
 static const struct verb verbs[] = {
     {"info", "FILE", "Says what a table is and what it does to colours",
      WORD_FILE},
+    {"diff", "FILE FILE", "Says how far two tables are apart, and where",
+     WORD_FILE},
+    {"convert", "FILE OUTPUT",
+     "Writes a table as .cube, .clf or, in a .png, as a Hald CLUT", WORD_FILE},
     {"list", "", "Lists the tables that come with the program", WORD_NONE},
     {"make", "FILE.yaml|NAME",
      "Makes a table from the values in a file, or one of the program's",
@@ -20,12 +24,15 @@ static const struct verb verbs[] = {
 
 /* In the order of the verbs. */
 static int (*const runs[])(const struct lut_options *, FILE *, struct err *) = {
-    lut_info, lut_verb_list, lut_verb_make, lut_verb_values};
+    lut_info,      lut_diff_verb, lut_convert_verb,
+    lut_list_verb, lut_make_verb, lut_values_verb};
 
 static const struct flag flags[] = {
     {"output", "FILE", "Where the result goes", AT(output), false, WORD_FILE},
     {"plot", "FILE.png", "For info, draws curves and the cube into a picture",
      AT(plot), false, WORD_FILE},
+    {"title", "TEXT", "What a new table calls itself", AT(title), false,
+     WORD_NONE},
     {"set", "KEY=VALUE", "For make, another value than the file's", AT(set),
      true, WORD_NONE},
     {NULL, NULL, NULL, 0, false, WORD_NONE},
@@ -38,8 +45,10 @@ static const struct letter letters[] = {
 };
 
 static const struct param params[] = {
-    P_CHOICE(lut_options, size, .def = 1, .names = lut_sizes,
-             .doc = "For make, nodes a side"),
+    P_INT(lut_options, size, .lo = 0, .hi = 65536,
+          .doc =
+              "Nodes a side of a new cube or points of new curves, 0 meaning "
+              "those of the old, for make 33; for diff, of what is compared"),
     P_BOOL(lut_options, json, .doc = "Prints JSON"),
     P_END,
 };
@@ -58,8 +67,8 @@ out:
 
 const struct command command_lut = {
     .name = "lut",
-    .words = "[info | list | make | values] ...",
-    .doc = "Looks into tables of colours",
+    .words = "info | diff | convert | list | make | values ...",
+    .doc = "Looks into tables of colours, compares, converts, makes, uses them",
     .help = "A table is a .cube file or a Hald CLUT, a picture that holds a "
             "cube, or the name of one that comes with the program: a text "
             "without a dot and a slash.\n\n"

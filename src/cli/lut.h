@@ -9,18 +9,16 @@
 struct lut_options {
     struct text_list words; /* the verb, then what it is given */
     struct text_list set;
-    const char *output, *plot;
-    int size; /* which of lut_sizes */
+    const char *output, *plot, *title;
+    int size; /* 0: not said */
     bool json;
 };
 
-/* Nodes a side, as names of a choice. */
-extern const char *const lut_sizes[];
-
 int lut_info(const struct lut_options *o, FILE *out, struct err *e);
-
-int lut_verb_values(const struct lut_options *o, FILE *out, struct err *e);
-int lut_verb_make(const struct lut_options *o, FILE *out, struct err *e);
-int lut_verb_list(const struct lut_options *o, FILE *out, struct err *e);
+int lut_diff_verb(const struct lut_options *o, FILE *out, struct err *e);
+int lut_convert_verb(const struct lut_options *o, FILE *out, struct err *e);
+int lut_list_verb(const struct lut_options *o, FILE *out, struct err *e);
+int lut_make_verb(const struct lut_options *o, FILE *out, struct err *e);
+int lut_values_verb(const struct lut_options *o, FILE *out, struct err *e);
 
 #endif

@@ -11,9 +11,6 @@
 #include "codec/lut_shipped.h"
 #include "codec/lut_write.h"
 
-const char *const lut_sizes[] = {"17", "33", "65", NULL};
-static const int sizes[] = {17, 33, 65};
-
 /* What the table is called: its file without folder and extension. */
 static void title_of(const char *from, char title[static LUT_TITLE_MAX])
 {
@@ -28,8 +25,9 @@ static int save(const struct lut_options *o, const char *from,
                 const struct lut_recipe *r, struct err *e)
 {
     char title[LUT_TITLE_MAX];
-    const struct lut_words words = {title, r->doc[0] ? r->doc : NULL};
-    const int size = sizes[o->size];
+    const struct lut_words words = {o->title ? o->title : title,
+                                    r->doc[0] ? r->doc : NULL};
+    const int size = o->size ? o->size : LUT_MAKE_SIZE;
     struct lut *lut = NULL;
     enum lut_form form;
     int rc;
@@ -43,7 +41,7 @@ out:
     return rc;
 }
 
-int lut_verb_make(const struct lut_options *o, FILE *out, struct err *e)
+int lut_make_verb(const struct lut_options *o, FILE *out, struct err *e)
 {
     const char *from = o->words.count == 2 ? o->words.item[1] : NULL;
     struct lut_recipe r;
@@ -54,6 +52,9 @@ int lut_verb_make(const struct lut_options *o, FILE *out, struct err *e)
         return err_set(e, ERR_ARG, "make needs one file of values, or a name");
     if (!o->output)
         return err_set(e, ERR_ARG, "make needs -o FILE.cube, .clf or .png");
+    if (o->size && o->size != 17 && o->size != 33 && o->size != 65)
+        return err_set(e, ERR_ARG, "make takes 17, 33 or 65 nodes, not %d",
+                       o->size);
     TRY(lut_is_name(from) ? lut_shipped_recipe(from, &r, e)
                           : lut_recipe_load(from, &r, e));
     for (int i = 0; i < o->set.count; i++)
@@ -63,7 +64,7 @@ out:
     return rc;
 }
 
-int lut_verb_list(const struct lut_options *o, FILE *out, struct err *e)
+int lut_list_verb(const struct lut_options *o, FILE *out, struct err *e)
 {
     json_t *array = o->json ? json_array() : NULL;
     int rc = 0;
@@ -103,7 +104,7 @@ out:
     return rc;
 }
 
-int lut_verb_values(const struct lut_options *o, FILE *out, struct err *e)
+int lut_values_verb(const struct lut_options *o, FILE *out, struct err *e)
 {
     json_t *array;
 

@@ -15,6 +15,7 @@
 #include "codec/lut_write.h"
 #include "outside.h"
 #include "roundtrip.h"
+#include "run/lut_convert.h"
 
 #define SIDE 96
 #define N    (SIDE * SIDE)
@@ -368,6 +369,24 @@ static void tables_of_clf_agree(void **state)
     agrees("half.clf");
 }
 
+/* Sampled, by as much as is said. */
+static void convert(const char *from, const char *to, int size)
+{
+    const struct lut_words words = {NULL, NULL};
+    struct lut *lut = NULL;
+    struct lut_made made;
+    struct err e = {0};
+
+    if (lut_load(from, &lut, &e) < 0 ||
+        lut_convert(lut, to, size, &words, &made, &e) < 0)
+        fail_msg("%s", e.text);
+    lut_free(lut);
+    assert_false(made.exact);
+    agrees(to);
+    if (made.gap.code_max > 1e-4)
+        fail_msg("'%s' is off by %g", to, made.gap.code_max);
+}
+
 /* Written from a file it agrees on, in the form that the new name has. */
 static void rewrite(const char *from, const char *to)
 {
@@ -401,6 +420,9 @@ static void what_we_write_agrees(void **state)
     rewrite("three.spi1d", "three.cube");
     rewrite("tables.clf", "tables2.clf");
     rewrite("list0.clf", "list.clf");
+    convert("cube.csp", "csp.cube", 0);
+    convert("cube.csp", "csp.clf", 0);
+    convert("crlf.cube", "fine.cube", 17);
 }
 
 int main(void)
