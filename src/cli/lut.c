@@ -1,6 +1,7 @@
 /* portal lut: what is done with look-up tables. */
 
 #include "cli/lut.h"
+#include "op/lut3d.h"
 
 #define AT(field) offsetof(struct lut_options, field)
 
@@ -19,13 +20,15 @@ static const struct verb verbs[] = {
      "Lists what a table can be made of, or prints what one of the program's "
      "is made of",
      WORD_NONE},
+    {"bake", "LOOK...", "Makes a table of looks, or of steps", WORD_LOOK},
+    {"apply", "FILE INPUT...", "Takes pictures through a table", WORD_FILE},
     {NULL, NULL, NULL, WORD_NONE},
 };
 
 /* In the order of the verbs. */
 static int (*const runs[])(const struct lut_options *, FILE *, struct err *) = {
-    lut_info,      lut_diff_verb, lut_convert_verb,
-    lut_list_verb, lut_make_verb, lut_values_verb};
+    lut_info,      lut_diff_verb,   lut_convert_verb, lut_list_verb,
+    lut_make_verb, lut_values_verb, lut_bake_verb,    lut_apply_verb};
 
 static const struct flag flags[] = {
     {"output", "FILE", "Where the result goes", AT(output), false, WORD_FILE},
@@ -33,8 +36,10 @@ static const struct flag flags[] = {
      AT(plot), false, WORD_FILE},
     {"title", "TEXT", "What a new table calls itself", AT(title), false,
      WORD_NONE},
-    {"set", "KEY=VALUE", "For make, another value than the file's", AT(set),
-     true, WORD_NONE},
+    {"set", "KEY=VALUE",
+     "For make, another value than the file's; for bake, as OP.PARAM=VALUE, of "
+     "the last such step",
+     AT(set), true, WORD_NONE},
     {NULL, NULL, NULL, 0, false, WORD_NONE},
 };
 
@@ -49,6 +54,13 @@ static const struct param params[] = {
           .doc =
               "Nodes a side of a new cube or points of new curves, 0 meaning "
               "those of the old, for make 33; for diff, of what is compared"),
+    P_CHOICE(lut_options, space, .names = lut3d_spaces,
+             .doc = "Colour space of the table, for bake and apply"),
+    P_BOOL(lut_options, shaper,
+           .doc = "For bake, puts curves in front, for light up to 16 times "
+                  "white"),
+    P_BOOL(lut_options, skip,
+           .doc = "For bake, leaves out steps that no table can do"),
     P_BOOL(lut_options, json, .doc = "Prints JSON"),
     P_END,
 };
@@ -67,24 +79,33 @@ out:
 
 const struct command command_lut = {
     .name = "lut",
-    .words = "info | diff | convert | list | make | values ...",
+    .words = "info | diff | convert | list | make | values | bake | apply ...",
     .doc = "Looks into tables of colours, compares, converts, makes, uses them",
-    .help = "A table is a .cube file or a Hald CLUT, a picture that holds a "
-            "cube, or the name of one that comes with the program: a text "
-            "without a dot and a slash.\n\n"
-            "make reads the values that a table is made of from a YAML file, "
-            "changes those that --set gives, and writes .cube, .clf, or .png, "
-            "a Hald CLUT with at least as many nodes.\n\n"
-            "  portal lut info look.cube\n"
-            "  portal lut values print_2393 >mine.yaml\n"
-            "  portal lut make mine.yaml -o mine.cube\n"
-            "  portal lut make print_2393 --set film_contrast=1.05 -o "
-            "soft.cube",
+    .help =
+        "Tables are .cube, .3dl, .csp, .spi1d, .spi3d, .clf and what .ctf "
+        "shares with it, Hald CLUTs, pictures that hold a cube, and names of "
+        "those that come with the program: texts without a dot and a slash. "
+        "What is in a file says which one it is, then its name. See "
+        "docs/luts.md.\n\n"
+        "convert, make and bake write .cube, .clf or, in a .png, a Hald CLUT. "
+        "What a form cannot hold is sampled, and what that costs is said.\n\n"
+        "make reads the values that a table is made of from a YAML file, and "
+        "changes those that --set gives. bake takes names and files of looks, "
+        "and steps as process does; only steps that make of a colour another "
+        "can become a table. apply is process with one step lut3d; options of "
+        "process stand behind --.\n\n"
+        "  portal lut info look.cube --plot look.png\n"
+        "  portal lut convert look.csp look.cube --size 33\n"
+        "  portal lut values print_2393 >mine.yaml\n"
+        "  portal lut make print_2393 --set film_contrast=1.05 -o soft.cube\n"
+        "  portal lut bake signature --set vignette.amount=0 -o s.cube\n"
+        "  portal lut apply look.cube *.tif -o graded --lut3d.strength=0.8",
     .verbs = verbs,
     .params = params,
     .flags = flags,
     .letters = letters,
     .size = sizeof(struct lut_options),
     .words_at = AT(words),
+    .steps_at = AT(steps),
     .run = run,
 };

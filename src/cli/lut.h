@@ -8,14 +8,18 @@
 
 struct lut_options {
     struct text_list words; /* the verb, then what it is given */
-    struct text_list set;
     const char *output, *plot, *title;
-    int size; /* 0: not said */
+    struct text_list set, steps; /* as in run/options.h */
+    int size;                    /* 0: not said */
+    int space;                   /* of op/lut3d.h */
+    bool shaper, skip;
     bool json;
 };
 
 int lut_info(const struct lut_options *o, FILE *out, struct err *e);
 int lut_diff_verb(const struct lut_options *o, FILE *out, struct err *e);
+int lut_bake_verb(const struct lut_options *o, FILE *out, struct err *e);
+int lut_apply_verb(const struct lut_options *o, FILE *out, struct err *e);
 int lut_convert_verb(const struct lut_options *o, FILE *out, struct err *e);
 int lut_list_verb(const struct lut_options *o, FILE *out, struct err *e);
 int lut_make_verb(const struct lut_options *o, FILE *out, struct err *e);

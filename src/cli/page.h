@@ -3,7 +3,8 @@
 
 /*
  * Help, manual pages and the generated documents: the same tables for people
- * in three dresses. Nothing here fails; main looks at the stream at the end.
+ * in three dresses. What fails has an error to say so; main looks at the stream
+ * at the end.
  */
 
 #include <stdio.h>
@@ -23,9 +24,11 @@ void help_params(FILE *out, const struct param *params);
 void man_overview(FILE *out);
 void man_command(FILE *out, const struct command *c);
 
-/* docs/ops.md and docs/cli.md. */
+/* docs/ops.md, docs/cli.md, and docs/luts.md from "## Shipped LUTs" on. */
 void markdown_ops(FILE *out);
 void markdown_cli(FILE *out);
+int markdown_luts(FILE *out, struct err *e);
+void markdown_params(FILE *out, const struct param *params);
 
 /* "number", "-8 … 8 EV", "0": the columns of an operation's parameter. */
 const char *param_kind(const struct param *p);

@@ -2,6 +2,7 @@
 
 #include "codec/lut_shipped.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -19,7 +20,7 @@ static const char *nearest(const char *name)
     const char *names[MAX], *near;
     int n = 0;
 
-    for (; shipped_luts[n].name && n < MAX - 1; n++)
+    for (; n < MAX - 1 && shipped_luts[n].name; n++)
         names[n] = shipped_luts[n].name;
     names[n] = NULL;
     near = text_nearest(name, names);
@@ -72,6 +73,8 @@ int lut_shipped_make(const char *name, struct lut **out, struct err *e)
 
     TRY(lut_shipped_recipe(name, &r, e));
     TRY(lut_make(&r, LUT_MAKE_SIZE, out, e));
+    snprintf((*out)->title, LUT_TITLE_MAX, "%s", name);
+    (*out)->format = "shipped";
 out:
     return rc;
 }

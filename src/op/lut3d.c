@@ -16,9 +16,9 @@
 #include "image/color.h"
 #include "kern/convert.h"
 #include "kern/point.h"
+#include "op/lut3d.h"
 #include "op/op.h"
 #include "op/row.h"
-#include "op/transfer.h"
 
 enum { TETRAHEDRAL, TRILINEAR };
 
@@ -38,6 +38,7 @@ static const char *const interpolations[] = {"tetrahedral", "trilinear", NULL};
 
 #define INPUT_AUTO ((int)(sizeof(inputs) / sizeof(*inputs)) - 2)
 
+const char *const lut3d_spaces[] = {SPACES, NULL};
 static const char *const inputs[] = {SPACES, "auto", NULL};
 static const char *const outputs[] = {"same", SPACES, NULL};
 
@@ -107,7 +108,7 @@ static bool neutral(const void *values)
     return !v->file[0] || v->strength == 0;
 }
 
-static void put_matrix(int space, bool back, float out[9])
+void lut3d_matrix(int space, bool back, float out[9])
 {
     const struct primaries *work = space_primaries(SPACE_REC2020);
     const struct primaries *own = spaces[space].own
@@ -157,13 +158,18 @@ static bool code(const void *values, const struct op_code *code)
         return true;
     if (!find_curve(spaces[input_of(v)].transfer, &curve))
         return false;
-    put_matrix(input_of(v), true, back);
+    lut3d_matrix(input_of(v), true, back);
     for (int i = 0; i < 9; i++)
         if (fabs(c->to_work.m[i / 3][i % 3] - (double)back[i]) > 1e-4)
             return false;
     return curve_equal(&c->curve[0], &curve) &&
            curve_equal(&c->curve[1], &curve) &&
            curve_equal(&c->curve[2], &curve);
+}
+
+enum transfer lut3d_transfer(int space)
+{
+    return spaces[space].transfer;
 }
 
 static void release(void *state)
@@ -202,8 +208,8 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
     s->mixed = input == output;
     s->in = spaces[input].transfer;
     s->out = spaces[output].transfer;
-    put_matrix(input, false, s->to_lut);
-    put_matrix(output, true, s->from_lut);
+    lut3d_matrix(input, false, s->to_lut);
+    lut3d_matrix(output, true, s->from_lut);
     *state = s;
     s = NULL;
 out:

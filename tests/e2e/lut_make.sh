@@ -4,7 +4,7 @@
 "$PORTAL" lut list --json | grep -c '"name"'
 "$PORTAL" lut make print_2393 -o print.cube || exit
 head -n 3 print.cube
-"$PORTAL" lut info print.cube
+"$PORTAL" lut info print.cube | head -n 2
 
 # What is printed is what it is made of.
 "$PORTAL" lut values neutral_luxe | tee mine.yaml
@@ -14,7 +14,7 @@ cmp <(grep ^0 mine.cube) <(grep ^0 luxe.cube) || exit
 "$PORTAL" lut make mine.yaml --set neutrals=0.5 -s shadows=0 --size 17 -o a.cube
 "$PORTAL" lut make mine.yaml -o a.clf
 "$PORTAL" lut make mine.yaml --size 17 -o a_hald.png
-for file in a.cube a.clf a_hald.png; do "$PORTAL" lut info $file; done
+for file in a.cube a.clf a_hald.png; do "$PORTAL" lut info $file | head -n 1; done
 "$PORTAL" lut values | head -n 8
 "$PORTAL" lut values --json | grep -c '"key"'
 

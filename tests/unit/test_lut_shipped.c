@@ -37,6 +37,8 @@ static struct lut_recipe shipped_recipe(const char *name)
     return r;
 }
 
+#define ANY 1e9 /* no claim */
+
 /*
  * What each shipped table claims. Greys: the largest chroma of a grey in
  * CIELAB, or no claim; warm and cool: the sign of b* of middle greys.
@@ -48,20 +50,20 @@ static const struct claim {
     int warm; /* 1 warm, -1 cool */
 } claims[] = {
     {"bleach_silver", true, true, true, 0.5, 0},
-    {"evening_blue", false, true, true, INFINITY, -1},
+    {"evening_blue", false, true, true, ANY, -1},
     {"garden_fresh", true, true, true, 0.01, 0},
-    {"glass_clear", true, true, true, INFINITY, -1},
+    {"glass_clear", true, true, true, ANY, -1},
     {"linen_bright", true, true, true, 1.5, 1},
-    {"metal_crisp", true, true, true, INFINITY, -1},
+    {"metal_crisp", true, true, true, ANY, -1},
     {"monochrome_silver", true, true, false, 1.5, 0},
-    {"montecito_golden_hour", false, true, true, INFINITY, 1},
+    {"montecito_golden_hour", false, true, true, ANY, 1},
     {"negative_print", true, false, true, 3.5, 1},
     {"neutral_luxe", true, true, true, 0.5, 0},
     {"print_2393", true, true, true, 3.5, 1},
-    {"soft_matte", false, false, true, INFINITY, 0},
-    {"spanish_colonial_warm", true, true, true, INFINITY, 1},
-    {"stone_cool", true, true, true, INFINITY, -1},
-    {"terrace_sunset", false, true, true, INFINITY, 1},
+    {"soft_matte", false, false, true, ANY, 0},
+    {"spanish_colonial_warm", true, true, true, ANY, 1},
+    {"stone_cool", true, true, true, ANY, -1},
+    {"terrace_sunset", false, true, true, ANY, 1},
     {"wood_warm", true, true, true, 2, 1},
 };
 #define CLAIMS (int)(sizeof(claims) / sizeof(*claims))
