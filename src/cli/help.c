@@ -13,7 +13,8 @@ static const struct param params[] = {
     P_BOOL(options, man,
            .doc = "Prints the manual page of portal or a command"),
     P_BOOL(options, markdown,
-           .doc = "Prints docs/ops.md or docs/cli.md for the topic ops or cli"),
+           .doc = "Prints docs/ops.md or docs/cli.md for the topic ops or cli, "
+                  "the end of docs/luts.md for luts"),
     P_END,
 };
 
@@ -23,8 +24,10 @@ static int markdown(const char *topic, FILE *out, struct err *e)
         markdown_ops(out);
     else if (text_is(topic, "cli"))
         markdown_cli(out);
+    else if (text_is(topic, "luts"))
+        return markdown_luts(out, e);
     else
-        return err_set(e, ERR_ARG, "there are documents on ops and cli");
+        return err_set(e, ERR_ARG, "there are documents on ops, cli and luts");
     return EXIT_DONE;
 }
 

@@ -1,4 +1,4 @@
-/* docs/ops.md and docs/cli.md. */
+/* docs/ops.md and docs/cli.md, and what they share with others. */
 
 #include "cli/page.h"
 
@@ -16,18 +16,14 @@ static void put_cell(FILE *out, const char *text)
     fputs(" |", out);
 }
 
-static void op(FILE *out, const struct op *op)
+void markdown_params(FILE *out, const struct param *params)
 {
     char text[PARAM_TEXT_MAX];
 
-    fprintf(out, "\n## %s\n\n%s. Works in %s.\n", op->name, op->doc,
-            op_domain_docs[op->domain]);
-    if (op->params[0].type == PARAM_END)
-        return;
     fputs("\n| parameter | kind | range | default | meaning |\n"
           "| --- | --- | --- | --- | --- |\n",
           out);
-    for (const struct param *p = op->params; p->type != PARAM_END; p++) {
+    for (const struct param *p = params; p->type != PARAM_END; p++) {
         fprintf(out, "| `%s` |", p->key);
         put_cell(out, param_kind(p));
         param_range(p, text);
@@ -37,6 +33,14 @@ static void op(FILE *out, const struct op *op)
         put_cell(out, p->doc);
         putc('\n', out);
     }
+}
+
+static void op(FILE *out, const struct op *op)
+{
+    fprintf(out, "\n## %s\n\n%s. Works in %s.\n", op->name, op->doc,
+            op_domain_docs[op->domain]);
+    if (op->params[0].type != PARAM_END)
+        markdown_params(out, op->params);
 }
 
 void markdown_ops(FILE *out)
