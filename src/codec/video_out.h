@@ -43,12 +43,16 @@ void settle_color(const struct coder *c, const struct frame_format *fmt,
 
 AVRational rational(struct video_ratio r);
 
-/* A stream that is carried. */
+/* A stream that is carried. Its AVStream is the reader's, who may be at it in
+   another thread. */
 struct carried {
-    const AVStream *in;
+    int index; /* in the input */
+    AVRational tick;
+    bool cover;
+    char text[120]; /* "audio (aac, 48000 Hz, stereo)" */
     AVStream *out;
     int64_t last; /* dts of the last packet that was written, its ticks */
-    int64_t seen; /* time of the last one that came, our microseconds  */
+    int64_t seen; /* time of the last one that came, our microseconds   */
 };
 
 struct video_sink {
@@ -93,7 +97,6 @@ int mux_close(struct video_sink *w, struct err *e);
 void mux_free(struct video_sink *w);
 
 /* video_streams.c: which streams go along. */
-bool is_cover(const AVStream *st);
 int streams_add(struct video_sink *w, char dropped[static 240], struct err *e);
 int streams_begin(struct video_sink *w, struct err *e);
 

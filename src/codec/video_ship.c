@@ -30,21 +30,20 @@ void ship_start(struct video_sink *w)
 static struct carried *carried_of(struct video_sink *w, const AVPacket *p)
 {
     for (int i = 0; i < w->count; i++)
-        if (w->carried[i].in->index == p->stream_index &&
-            !is_cover(w->carried[i].in))
+        if (w->carried[i].index == p->stream_index && !w->carried[i].cover)
             return &w->carried[i];
     return NULL;
 }
 
 static bool is_text(const struct carried *c)
 {
-    return c->in->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
+    return c->out->codecpar->codec_type == AVMEDIA_TYPE_SUBTITLE;
 }
 
 static int64_t ours(const struct video_sink *w, const struct carried *c,
                     int64_t time)
 {
-    return micro_of(time, c->in->time_base) + w->shift;
+    return micro_of(time, c->tick) + w->shift;
 }
 
 /*
@@ -59,7 +58,7 @@ static bool is_before(const struct video_sink *w, const struct carried *c,
     if (p->pts == AV_NOPTS_VALUE || ours(w, c, p->pts) >= 0 ||
         (w->from->o.start <= 0 && !w->box->constant))
         return false;
-    late = av_rescale_q(-ours(w, c, p->pts), micro, c->in->time_base);
+    late = av_rescale_q(-ours(w, c, p->pts), micro, c->tick);
     if (!is_text(c) || p->duration <= late)
         return true;
     p->duration -= late;
@@ -100,7 +99,7 @@ static void collect(struct video_sink *w)
         next = one->next;
         if (c && p->pts == AV_NOPTS_VALUE)
             p->pts = p->dts;
-        if (!c || is_wild(p, c->in->time_base) || is_before(w, c, p)) {
+        if (!c || is_wild(p, c->tick) || is_before(w, c, p)) {
             parcel_free(one, w->host);
             continue;
         }
@@ -118,7 +117,7 @@ static void collect(struct video_sink *w)
  */
 static int64_t delay(const struct video_sink *w, const struct carried *c)
 {
-    const AVCodecParameters *par = c->in->codecpar;
+    const AVCodecParameters *par = c->out->codecpar;
 
     if (par->codec_id != AV_CODEC_ID_OPUS || par->sample_rate <= 0 ||
         (strcmp(w->box->muxer, "matroska") != 0 &&
@@ -133,7 +132,7 @@ static int64_t moved(const struct video_sink *w, const struct carried *c,
 {
     if (time == AV_NOPTS_VALUE)
         return time;
-    return av_rescale_q(time, c->in->time_base, c->out->time_base) +
+    return av_rescale_q(time, c->tick, c->out->time_base) +
            av_rescale_q(w->shift, micro, c->out->time_base) + delay(w, c);
 }
 
@@ -144,15 +143,12 @@ static int ship(struct video_sink *w, struct err *e)
     struct parcel *one = w->waiting;
     AVPacket *p = one->packet;
     struct carried *c = carried_of(w, p);
-    struct video_stream about;
-    char what[160];
     int rc;
 
     w->waiting = one->next;
     p->pts = moved(w, c, p->pts);
     p->dts = moved(w, c, p->dts);
-    p->duration =
-        av_rescale_q(p->duration, c->in->time_base, c->out->time_base);
+    p->duration = av_rescale_q(p->duration, c->tick, c->out->time_base);
     if (c->last != AV_NOPTS_VALUE &&
         (p->dts == AV_NOPTS_VALUE || p->dts < c->last + !equal))
         p->dts = c->last + !equal;
@@ -161,9 +157,7 @@ static int ship(struct video_sink *w, struct err *e)
     c->last = p->dts;
     p->stream_index = c->out->index;
     p->pos = -1;
-    stream_text(c->in, &about);
-    snprintf(what, sizeof(what), "%s (%s)", about.kind, about.text);
-    rc = mux_packet(w, p, what, e);
+    rc = mux_packet(w, p, c->text, e);
     parcel_free(one, w->host);
     return rc;
 }
@@ -188,7 +182,7 @@ static bool all_passed(const struct video_sink *w)
     for (int i = 0; i < w->count; i++) {
         const struct carried *c = &w->carried[i];
 
-        if (c->in->codecpar->codec_type != AVMEDIA_TYPE_AUDIO)
+        if (c->out->codecpar->codec_type != AVMEDIA_TYPE_AUDIO)
             continue;
         any = true;
         if (c->seen < w->end)

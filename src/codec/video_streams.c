@@ -28,7 +28,7 @@ static bool ts_holds(const AVCodecParameters *par)
     }
 }
 
-bool is_cover(const AVStream *st)
+static bool is_cover(const AVStream *st)
 {
     return st->disposition & AV_DISPOSITION_ATTACHED_PIC;
 }
@@ -84,12 +84,23 @@ static uint32_t tag_for(const struct video_sink *w, const AVCodecParameters *in)
     return 0;
 }
 
+static void name_stream(const AVStream *st, char *text, size_t size)
+{
+    struct video_stream about;
+
+    stream_text(st, &about);
+    snprintf(text, size, "%s (%s)", about.kind, about.text);
+}
+
 static int add(struct video_sink *w, AVStream *in)
 {
     struct carried *c = &w->carried[w->count];
     int rc;
 
-    c->in = in;
+    c->index = in->index;
+    c->tick = in->time_base;
+    c->cover = is_cover(in);
+    name_stream(in, c->text, sizeof(c->text));
     c->last = AV_NOPTS_VALUE;
     c->out = avformat_new_stream(w->format, NULL);
     if (!c->out)
@@ -112,16 +123,6 @@ static void drop(char dropped[static 240], const char *text)
     if (dropped[0])
         av_strlcat(dropped, "; ", 240);
     av_strlcat(dropped, text, 240);
-}
-
-static void drop_stream(char dropped[static 240], const AVStream *st)
-{
-    struct video_stream about;
-    char text[sizeof(about.kind) + sizeof(about.text) + 4];
-
-    stream_text(st, &about);
-    snprintf(text, sizeof(text), "%s (%s)", about.kind, about.text);
-    drop(dropped, text);
 }
 
 /* Whether the codec itself says what its colours are. */
@@ -157,6 +158,7 @@ int streams_add(struct video_sink *w, char dropped[static 240], struct err *e)
     dropped[0] = '\0';
     for (unsigned i = 0; in && rc >= 0 && i < in->nb_streams; i++) {
         AVStream *st = in->streams[i];
+        char text[120];
 
         if (st == w->from->stream || is_remade(w, st))
             continue;
@@ -165,7 +167,8 @@ int streams_add(struct video_sink *w, char dropped[static 240], struct err *e)
         } else {
             st->discard = AVDISCARD_ALL;
             w->from->partial = true;
-            drop_stream(dropped, st);
+            name_stream(st, text, sizeof(text));
+            drop(dropped, text);
         }
     }
     drop_others(w, dropped);
@@ -177,11 +180,15 @@ int streams_begin(struct video_sink *w, struct err *e)
 {
     for (int i = 0; i < w->count; i++) {
         const struct carried *c = &w->carried[i];
+        const AVPacket *cover;
         int rc;
 
-        if (!is_cover(c->in) || !c->in->attached_pic.data)
+        if (!c->cover)
             continue;
-        rc = av_packet_ref(w->packet, &c->in->attached_pic);
+        cover = &w->from->format->streams[c->index]->attached_pic;
+        if (!cover->data)
+            continue;
+        rc = av_packet_ref(w->packet, cover);
         if (rc < 0)
             return w->host->fail(e, ERR_MEM, "out of memory");
         w->packet->stream_index = c->out->index;

@@ -55,9 +55,9 @@ static unsigned sample(const AVFrame *f, int plane, int bits, int x, int y)
 /* Nearest to v of `depth` bits on a scale of 8. */
 static unsigned spread(unsigned v, int depth)
 {
-    const double most = (1u << depth) - 1;
-
-    return depth < 8 ? (unsigned)(v * 255.0 / most + 0.5) : v;
+    if (depth >= 8)
+        return v;
+    return (unsigned)(v * 255.0 / ((1u << depth) - 1) + 0.5);
 }
 
 static void compare(const AVFrame *from, const struct frame_format *fmt,
