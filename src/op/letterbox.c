@@ -65,7 +65,9 @@ struct bars {
 
 static int even(double pixels, int most)
 {
-    return (int)fmin(2 * rint(pixels / 2), (most - 1) / 4 * 2);
+    const int limit = (most - 1) / 4 * 2; /* a pixel stays between them */
+
+    return (int)fmin(2 * rint(pixels / 2), limit);
 }
 
 static struct bars bars_of(const struct letterbox *v, int w, int h)

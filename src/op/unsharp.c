@@ -151,8 +151,8 @@ static void rows(const struct op_job *job, const void *values)
 
     binomial(w.reach.luma, w.weight[0]);
     binomial(w.reach.chroma, w.weight[1]);
-    w.tall =
-        arena_floats(job->scratch, (size_t)(job->src.w + 2 * w.reach.most));
+    w.tall = arena_floats(job->scratch,
+                          (size_t)job->src.w + 2 * (size_t)w.reach.most);
     for (int i = 0; i < 3; i++)
         w.blur[i] = arena_floats(job->scratch, (size_t)job->src.w);
     ring_begin(&w.planes, &size, job->scratch, job->y0, planes_make, &from);
