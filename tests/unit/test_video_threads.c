@@ -8,7 +8,7 @@
 
 #include <pthread.h>
 
-#include "film.h"
+#include "video_film.h"
 
 #define ROOM 4
 
