@@ -79,7 +79,7 @@ out:
 
 const struct command command_lut = {
     .name = "lut",
-    .words = "info | diff | convert | list | make | values | bake | apply ...",
+    .words = "VERB ...",
     .doc = "Looks into tables of colours, compares, converts, makes, uses them",
     .help =
         "Tables are .cube, .3dl, .csp, .spi1d, .spi3d, .clf and what .ctf "

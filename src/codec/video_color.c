@@ -81,14 +81,20 @@ static int check(const struct video_color *t, bool yuv, struct err *e)
         return err_set(e, ERR_DATA, "unknown transfer characteristics %d",
                        t->transfer);
     if (curve->gamma < 0)
-        return err_set(e, ERR_DATA, "cannot work on the transfer curve '%s'",
-                       curve->name);
+        return err_set(
+            e, ERR_DATA,
+            "cannot work on the transfer curve '%s': FFmpeg's zscale "
+            "can make it another",
+            curve->name);
     if (yuv && !matrix)
         return err_set(e, ERR_DATA, "unknown matrix coefficients %d",
                        t->matrix);
     if (yuv && !(matrix->kr > 0))
-        return err_set(e, ERR_DATA, "cannot work on the matrix '%s'",
-                       matrix->name);
+        return err_set(
+            e, ERR_DATA,
+            "cannot work on the matrix '%s': FFmpeg's zscale can make "
+            "it another",
+            matrix->name);
     return 0;
 }
 

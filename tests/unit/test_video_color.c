@@ -160,7 +160,7 @@ static void what_cannot_be_worked_on_is_refused(void **state)
         struct err e = {0};
 
         assert_int_equal(film_color_read(&info, NULL, &c, &e), ERR_DATA);
-        assert_string_equal(e.text, bad[i].text);
+        assert_ptr_equal(strstr(e.text, bad[i].text), e.text);
         assert_null(c.color);
     }
     assert_true(mem_used() == before);
