@@ -140,7 +140,7 @@ int clf_add_log(const struct clf_node *n, struct lut *lut, struct err *e)
     s.kind = log_styles[i].back ? LUT_UNLOG : LUT_LOG;
     for (int c = 0; c < 3; c++) {
         const bool back = log_styles[i].back;
-        struct line line = {-INFINITY, 0, 0};
+        struct line line = {-(double)INFINITY, 0, 0};
         double p[PARAM_COUNT];
 
         TRY(get_params(n, c, log_styles[i].style, p, e));

@@ -51,7 +51,8 @@ static bool fits_range(const struct lut_stage *s)
     for (int c = 0; c < 3; c++) {
         const struct kern_clf_range *q = &s->channel[c].range;
 
-        same = same && memcmp(r, q, sizeof(*r)) == 0;
+        same = same && q->mul == r->mul && q->add == r->add && q->lo == r->lo &&
+               q->hi == r->hi;
         free = free && q->lo == -FLT_MAX && q->hi == FLT_MAX;
     }
     return free || (same && r->mul > 0 && r->lo > -FLT_MAX && r->hi < FLT_MAX);

@@ -101,8 +101,7 @@ static int works_by_place(const struct step *s, struct pool *pool, bool *does,
     *does = false;
     for (int c = 0; c < 3; c++)
         for (int i = 0; i < N; i++)
-            *does = *does || memcmp(&row[1][c][i], &row[0][c][(i * 7 + 13) % N],
-                                    sizeof(float)) != 0;
+            *does = *does || row[1][c][i] != row[0][c][(i * 7 + 13) % N];
 out:
     mem_free(room);
     return rc;

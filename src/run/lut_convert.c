@@ -78,6 +78,11 @@ static int copy_cube(const struct lut *from, struct lut *to, struct err *e)
     return 0;
 }
 
+static bool is_same(const float a[3], const float b[3])
+{
+    return a[0] == b[0] && a[1] == b[1] && a[2] == b[2];
+}
+
 /* Curves for what is in front, and the cube with `size` nodes a side. */
 static int sample_both(const struct lut *front, const struct lut *cube,
                        int size, struct lut **out, struct err *e)
@@ -90,8 +95,8 @@ static int sample_both(const struct lut *front, const struct lut *cube,
     even_domain(front, lo, hi);
     TRY(lut_sample(front, points_of(front), 0, lo, hi, &made, e));
     even_domain(&plain, lo, hi);
-    if (size != cube->size || memcmp(lo, cube->from, sizeof(lo)) != 0 ||
-        memcmp(hi, cube->to, sizeof(hi)) != 0)
+    if (size != cube->size || !is_same(lo, cube->from) ||
+        !is_same(hi, cube->to))
         TRY(lut_sample(&plain, 0, size, lo, hi, &thin, e));
     TRY(copy_cube(thin ? thin : &plain, made, e));
     memcpy(made->title, cube->title, sizeof(made->title));

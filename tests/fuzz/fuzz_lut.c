@@ -1,6 +1,6 @@
 /*
- * Files with look-up tables, .cube texts and Hald pictures, through the whole
- * of the operation lut3d: finite colours become numbers, with either
+ * Files with look-up tables, texts of all forms and Hald pictures, through the
+ * whole of the operation lut3d: finite colours become numbers, with either
  * interpolation.
  */
 
@@ -101,6 +101,12 @@ void fuzz_seeds(void)
         "LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 4\nLUT_3D_SIZE 2\n"
         "LUT_3D_INPUT_RANGE 0 1\n0 0 0\n1 1 1\n0 0 0\n1 0 0\n0 1 0\n"
         "1 1 0\n0 0 1\n1 0 1\n0 1 1\n1e38 -1e38 1\n",
+        "CSPLUTV100\n1D\n3\n-1 0 2\n0 .5 1\n2\n0 1\n0 1\n0\n2\n0 0 0\n1 1 1\n",
+        "Version 1\nFrom -0.5 2\nLength 2\nComponents 1\n{\n0\n1\n}\n",
+        "<ProcessList id='a' compCLFversion='3'><Log style='log2' "
+        "inBitDepth='32f' outBitDepth='32f'/><Matrix inBitDepth='32f' "
+        "outBitDepth='32f'><Array dim='3 3'>1 0 0 0 1 0 .5 0 1</Array>"
+        "</Matrix></ProcessList>",
     };
     static const struct pixfmt rgb = {
         .type = SAMPLE_U8, .colors = 3, .alpha = -1};

@@ -397,6 +397,37 @@ static void a_shaper_comes_before_its_cube(void **state)
     near(got, want, 2e-6, "shaper");
 }
 
+/* A list of stages: red and green change places, then all is doubled. */
+static void a_list_runs_in_order(void **state)
+{
+    static const double light[3] = {0.3, 0.2, 0.1};
+    double rgb[3], want[3], got[3];
+    /* Rec.2020 to sRGB primaries and back (BT.2087, BT.2407). */
+    static const double from[9] = {1.660491,  -0.587641, -0.072850,
+                                   -0.124550, 1.132900,  -0.008349,
+                                   -0.018151, -0.100579, 1.118730};
+    static const double back[9] = {0.627404, 0.329283, 0.043313,
+                                   0.069097, 0.919540, 0.011362,
+                                   0.016391, 0.088013, 0.895595};
+
+    (void)state;
+    write_text("list.clf",
+               "<ProcessList id='a' compCLFversion='3'><Matrix "
+               "inBitDepth='32f' outBitDepth='32f'><Array dim='3 3'>0 1 0 1 0 "
+               "0 0 0 1</Array></Matrix><Range inBitDepth='32f' "
+               "outBitDepth='32f' style='noClamp'><minInValue>0</minInValue>"
+               "<maxInValue>1</maxInValue><minOutValue>0</minOutValue>"
+               "<maxOutValue>2</maxOutValue></Range></ProcessList>");
+    for (int i = 0; i < 3; i++)
+        rgb[i] = from[3 * i] * light[0] + from[3 * i + 1] * light[1] +
+                 from[3 * i + 2] * light[2];
+    for (int i = 0; i < 3; i++)
+        want[i] = 2 * (back[3 * i] * rgb[1] + back[3 * i + 1] * rgb[0] +
+                       back[3 * i + 2] * rgb[2]);
+    run_one("lut3d", "file=list.clf;input=linear", light, got);
+    near(got, want, 2e-6, "list");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -409,6 +440,7 @@ int main(void)
         cmocka_unit_test(the_table_sees_its_own_space),
         cmocka_unit_test(a_table_for_films_has_their_curve),
         cmocka_unit_test(a_shaper_comes_before_its_cube),
+        cmocka_unit_test(a_list_runs_in_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,7 +65,7 @@ static double worst_of(const struct shot *s)
 
             worst = fmax(worst, d / fmax(1, fabs(want)));
             if (!isfinite(d))
-                worst = INFINITY;
+                worst = (double)INFINITY;
         }
     return worst;
 }

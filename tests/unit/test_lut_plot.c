@@ -64,7 +64,7 @@ static void drawing_stays_within(void **state)
     (void)state;
     assert_int_equal(canvas_init(&c, 40, 30, 0xffffff, &e), 0);
     canvas_line(&c, -1e9, 15.5, 1e9, 15.5, 1, 0x123456);
-    canvas_line(&c, NAN, 0, 3, 3, 1, 0);
+    canvas_line(&c, (double)NAN, 0, 3, 3, 1, 0);
     assert_int_equal(color_at(&c, 0, 15), 0x123456);
     assert_int_equal(color_at(&c, 39, 15), 0x123456);
     assert_int_equal(color_at(&c, 5, 14), 0xffffff);
