@@ -45,12 +45,12 @@ static void node_colors(const struct lut *made, size_t first, size_t n,
 static int sample_cube(const struct lut *lut, struct lut *made, struct err *e)
 {
     const size_t side = (size_t)made->size, all = side * side * side;
-    float *room = mem_array(3 * ROW, sizeof(float));
-    float *const row[3] = {room, room + ROW, room + 2 * ROW};
-    int rc = 0;
+    float *room = mem_array(3 * ROW, sizeof(float)), *row[3];
 
     if (!room)
         return err_mem(e, 3 * ROW * sizeof(float));
+    for (int c = 0; c < 3; c++)
+        row[c] = room + c * ROW;
     for (size_t first = 0; first < all; first += ROW) {
         const size_t n = all - first < ROW ? all - first : ROW;
 
@@ -65,7 +65,7 @@ static int sample_cube(const struct lut *lut, struct lut *made, struct err *e)
         }
     }
     mem_free(room);
-    return rc;
+    return 0;
 }
 
 int lut_sample(const struct lut *lut, int points, int size, const float lo[3],

@@ -113,7 +113,7 @@ out:
 /* `whole` / 10^decimals, without zeros at the end. */
 static int put_decimal(char *text, uint64_t whole, int decimals, bool negative)
 {
-    char digits[32];
+    char digits[32] = "";
     int n = 0, len = 0;
 
     while (decimals && whole % 10 == 0) {
