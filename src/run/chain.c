@@ -12,6 +12,8 @@
 #define DEPTH_EDGE  518 /* the short edge that depth networks are made for */
 #define STRIP_ROWS  64
 #define STRIP_BYTES (64u << 20)
+#define FRAME_HALOS                                                            \
+    32 /* a strip is so many times as high as what it looks at */
 
 static int add_node(struct chain *c, const struct step *s, int frame,
                     struct err *e)
@@ -317,6 +319,26 @@ int chain_strip_rows(const struct chain *c)
     while (rows > 16 && (size_t)(rows + 2 * halo) * row > STRIP_BYTES)
         rows /= 2;
     return rows;
+}
+
+/*
+ * Rows that steps look at beyond a strip are made for each strip again. Where
+ * one thread makes all strips, as few as memory allows is best, but for steps
+ * that look nowhere: their strips had better stay in the cache.
+ */
+int chain_frame_rows(const struct chain *c)
+{
+    const int usual = chain_strip_rows(c);
+    size_t row = (size_t)(c->w > c->out_w ? c->w : c->out_w);
+    int halo = 0, rows;
+
+    for (int i = 0; i < c->count; i++)
+        halo += halo_of(&c->node[i]);
+    row *= sizeof(float) * (size_t)c->planes;
+    rows = (int)(STRIP_BYTES / row) - 2 * halo;
+    if (rows > FRAME_HALOS * halo)
+        rows = FRAME_HALOS * halo;
+    return rows > usual ? rows : usual;
 }
 
 static struct rows clip(int y0, int y1, int h)

@@ -153,8 +153,10 @@ void chain_node_rows(const struct node *n, struct op_job *job);
 size_t chain_node_scratch(const struct node *n, const struct op_site *site,
                           int rows);
 
-/* Rows per strip, from the steps and the width alone. */
+/* Rows per strip, from the steps and the width alone; and of a frame, of which
+   one thread makes all strips. */
 int chain_strip_rows(const struct chain *c);
+int chain_frame_rows(const struct chain *c);
 
 /* A row of n pixels from one domain to another, in place. The chain may be NULL
    where neither is OP_CODE. */

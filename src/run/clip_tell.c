@@ -21,7 +21,7 @@ static uint64_t predict(const struct clip *c)
     const uint64_t in = frame_bytes(&c->info.fmt, c->info.w, c->info.h);
     const uint64_t out = frame_bytes(&c->fmt, c->out_w, c->out_h);
     const uint64_t around = (uint64_t)chain_frames_around(c->film);
-    const int rows = chain_strip_rows(c->film);
+    const int rows = chain_frame_rows(c->film);
     const uint64_t strip =
         view_bytes(c->out_w > c->info.w ? c->out_w : c->info.w, rows + 64,
                    c->film->planes);

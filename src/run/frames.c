@@ -322,7 +322,7 @@ static int render(struct engine *g, int slot, struct turn *t, struct chain *c,
         .chain = c,
         .frame = &frame,
         .depth = c->depth ? &depth : NULL,
-        .strip_rows = f->strip_rows,
+        .strip_rows = f->strip_rows ? f->strip_rows : chain_frame_rows(c),
         .times = f->times,
         .label = f->label,
     };
