@@ -102,7 +102,7 @@ int video_plan(struct video_target *t, const struct video_info *like,
     const struct video_module *m = NULL;
     const int rc = get(&m, e);
 
-    return rc < 0 ? rc : m->plan(&host, t, like, fmt, e);
+    return rc < 0 || !m ? rc : m->plan(&host, t, like, fmt, e);
 }
 
 int video_create(const char *path, const struct video_target *t,

@@ -163,7 +163,7 @@ static int look_at_streams(struct video_source *s, struct err *e)
     if (rc < 0)
         return rc;
     if (n > 0)
-        options = s->host->zero(n, sizeof(*options));
+        options = s->host->zero(n, sizeof(AVDictionary *));
     for (unsigned i = 0; options && i < n; i++) {
         av_dict_set_int(&options[i], "max_pixels", PIXELS_MAX, 0);
         av_dict_set(&options[i], "threads", "1", 0);

@@ -114,7 +114,8 @@ static int tell_chapters(struct video_sink *w)
             end = FFMIN(end, llrint(seconds * AV_TIME_BASE));
         if (end <= FFMAX(start, 0))
             continue;
-        list = av_realloc_array(f->chapters, f->nb_chapters + 1, sizeof(*list));
+        list = av_realloc_array(f->chapters, f->nb_chapters + 1,
+                                sizeof(AVChapter *));
         if (!list)
             return AVERROR(ENOMEM);
         f->chapters = list;

@@ -59,9 +59,12 @@ static void look(struct fan *f, const struct kern *k, const float display[9])
 static void find_limits(struct fan *f, const struct kern *k,
                         const float display[9])
 {
+    float far = 0, half = STEP / 2;
+
     for (int i = 0; i < HUES; i++)
         f->limit[i] = FAR;
-    for (float far = STEP; far < FAR; far += STEP) {
+    while (far + STEP < FAR) {
+        far += STEP;
         for (int i = 0; i < HUES; i++)
             f->far[i] = far;
         look(f, k, display);
@@ -69,13 +72,14 @@ static void find_limits(struct fan *f, const struct kern *k,
             if (f->share[i] < -DEPTH && far < f->limit[i])
                 f->limit[i] = far;
     }
-    for (float half = STEP / 2; half > 1e-5f; half /= 2) {
+    while (half > 1e-5f) {
         for (int i = 0; i < HUES; i++)
             f->far[i] = f->limit[i] - half;
         look(f, k, display);
         for (int i = 0; i < HUES; i++)
             if (f->share[i] < -DEPTH)
                 f->limit[i] = f->far[i];
+        half /= 2;
     }
 }
 

@@ -36,11 +36,16 @@ struct turn {
     bool ready;
 };
 
+/* What a thread makes its frames with. */
+struct lane {
+    struct pool *alone;
+    struct render_room *room;
+};
+
 struct engine {
     struct frames *f;
-    int around;          /* frames on either side */
-    struct pool **alone; /* one for each thread */
-    struct render_room **room_of;
+    int around;        /* frames on either side */
+    struct lane *lane; /* one for each thread */
 
     pthread_mutex_t reading; /* and of what follows */
     struct shot *ring[RING];
@@ -316,8 +321,8 @@ static int render(struct engine *g, int slot, struct turn *t, struct chain *c,
                                                          : f->sink->scratch,
     };
     struct render r = {
-        .pool = g->alone[slot],
-        .room = g->room_of[slot],
+        .pool = g->lane[slot].alone,
+        .room = g->lane[slot].room,
         .k = f->k,
         .chain = c,
         .frame = &frame,
@@ -453,14 +458,13 @@ static int open_engine(struct engine *g, struct err *e)
     g->around = chain_frames_around(g->f->film);
     g->room = slots + AHEAD;
     g->waiting = mem_zero((size_t)g->room, sizeof(*g->waiting));
-    g->alone = mem_zero((size_t)slots, sizeof(*g->alone));
-    g->room_of = mem_zero((size_t)slots, sizeof(*g->room_of));
-    if (!g->waiting || !g->alone || !g->room_of)
+    g->lane = mem_zero((size_t)slots, sizeof(*g->lane));
+    if (!g->waiting || !g->lane)
         return err_mem(e, (size_t)g->room * sizeof(*g->waiting));
     for (int i = 0; rc == 0 && i < slots; i++) {
-        rc = pool_new(1, &g->alone[i], e);
-        g->room_of[i] = render_room_new();
-        if (rc == 0 && !g->room_of[i])
+        rc = pool_new(1, &g->lane[i].alone, e);
+        g->lane[i].room = render_room_new();
+        if (rc == 0 && !g->lane[i].room)
             rc = err_mem(e, 0);
     }
     if (rc == 0 && g->f->film->depth)
@@ -475,13 +479,12 @@ static void close_engine(struct engine *g)
             turn_release(g, &g->waiting[i]);
     for (int i = 0; i < RING; i++)
         shot_unref(g, g->ring[i]);
-    for (int i = 0; g->alone && i < pool_slots(g->f->pool); i++)
-        pool_free(g->alone[i]);
-    for (int i = 0; g->room_of && i < pool_slots(g->f->pool); i++)
-        render_room_free(g->room_of[i]);
-    mem_free(g->room_of);
+    for (int i = 0; g->lane && i < pool_slots(g->f->pool); i++) {
+        pool_free(g->lane[i].alone);
+        render_room_free(g->lane[i].room);
+    }
     depth_sequence_free(g->sequence);
-    mem_free(g->alone);
+    mem_free(g->lane);
     mem_free(g->waiting);
 }
 

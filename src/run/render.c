@@ -56,7 +56,7 @@ static int tasks(const struct stage_job *j)
 static struct rows wanted(const struct stage_job *j, struct rows out,
                           struct rows *need)
 {
-    if (!j->target && !j->sink) {
+    if (j->r->frame && !j->target) {
         const int margin = j->r->frame->margin;
 
         out.y0 = out.y0 > margin ? out.y0 - margin : 0;
@@ -223,7 +223,7 @@ static void deliver(const struct stage_job *j, struct bench *b,
     const size_t n = (size_t)v->w;
     float *plane[IMAGE_PLANES_MAX];
 
-    if (!j->target && !j->sink) {
+    if (r->frame && !j->target) {
         arena_reset(&b->scratch);
         r->frame->take(r->frame->arg, v, out.y0, out.y1, &b->scratch);
         return;
