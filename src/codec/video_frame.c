@@ -83,6 +83,7 @@ int frame_lend(const struct video_host *host, AVFrame **av,
     }
     held->own.module = &portal_module;
     held->host = host;
+    held->format = *f;
     held->av = *av;
     atomic_init(&held->refs, 1);
     *av = NULL;

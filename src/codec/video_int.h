@@ -91,6 +91,7 @@ struct video_held {
     struct video_own own; /* first */
     const struct video_host *host;
     atomic_int refs;
+    struct frame_format format;
     AVFrame *av;
 };
 

@@ -216,6 +216,9 @@ static int encode(struct video_sink *w, const struct video_frame *frame,
                              "a frame of %d x %d does not go into a film of "
                              "%d x %d",
                              held->av->width, held->av->height, w->t.w, w->t.h);
+    if (!pixels_same(&held->format, &w->fmt))
+        return w->host->fail(e, ERR_ARG,
+                             "a frame has other pixels than was planned");
     f = for_encoder(w, held->av);
     if (!f)
         return w->host->fail(e, ERR_MEM, "out of memory");

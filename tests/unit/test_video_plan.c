@@ -289,6 +289,30 @@ static void frames_of_another_size_are_refused(void **state)
     video_close(r);
 }
 
+static void frames_of_other_pixels_are_refused(void **state)
+{
+    struct video_reader *r;
+    struct video_target t;
+    struct video_writer *w = NULL;
+    struct video_frame f;
+    char dropped[240];
+    struct err e = {0};
+
+    (void)state;
+    FFMPEG("-f lavfi -i testsrc2=size=64x48:rate=25:duration=0.2 "
+           "-pix_fmt yuv420p -c:v ffv1 a.mkv");
+    r = film_open("a.mkv", NULL);
+    t = film_target(video_info(r), "mkv");
+    t.codec = "ffv1";
+    t.pixels = "yuv444p16le";
+    assert_int_equal(video_create("b", &t, r, &w, dropped, &e), 0);
+    assert_int_equal(video_read(r, &f, &e), 1);
+    assert_int_equal(video_write_take(w, &f, &e), ERR_ARG);
+    assert_non_null(strstr(e.text, "other pixels"));
+    video_abort(w);
+    video_close(r);
+}
+
 /* Nobody waits for the sound: it is not kept for ever. */
 static void a_late_writer_is_refused(void **state)
 {
@@ -376,6 +400,7 @@ int main(void)
         cmocka_unit_test(a_full_disk_is_said),
         cmocka_unit_test(films_may_be_given_up),
         cmocka_unit_test(frames_of_another_size_are_refused),
+        cmocka_unit_test(frames_of_other_pixels_are_refused),
         cmocka_unit_test(a_late_writer_is_refused),
         cmocka_unit_test(films_are_known_by_their_first_bytes),
     };
