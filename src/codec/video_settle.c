@@ -29,6 +29,31 @@ static int siting_for(const struct coder *c, const struct video_target *t)
     return siting < 0 && t->color.primaries == AVCOL_PRI_BT2020 ? 2 : 0;
 }
 
+/*
+ * What the header of a ProRes frame can state (SMPTE RDD 36, 5.1): others would
+ * be written as 0, which is reserved, or RGB.
+ */
+static void settle_prores(struct video_color *k)
+{
+    static const int primaries[] = {1, 5, 6, 9, 11, 12};
+    bool can = false;
+
+    for (size_t i = 0; i < FF_ARRAY_ELEMS(primaries); i++)
+        can |= k->primaries == primaries[i];
+    if (!can)
+        k->primaries = k->primaries == AVCOL_PRI_SMPTE240M
+                           ? AVCOL_PRI_SMPTE170M
+                           : AVCOL_PRI_BT709;
+    if (k->transfer != AVCOL_TRC_SMPTE2084 &&
+        k->transfer != AVCOL_TRC_ARIB_STD_B67)
+        k->transfer = AVCOL_TRC_BT709;
+    if (k->matrix == AVCOL_SPC_BT470BG)
+        k->matrix = AVCOL_SPC_SMPTE170M; /* the same by another number */
+    else if (k->matrix != AVCOL_SPC_SMPTE170M &&
+             k->matrix != AVCOL_SPC_BT2020_NCL)
+        k->matrix = AVCOL_SPC_BT709;
+}
+
 void settle_color(const struct coder *c, const struct frame_format *fmt,
                   struct video_target *t)
 {
@@ -43,11 +68,8 @@ void settle_color(const struct coder *c, const struct frame_format *fmt,
     }
     if (k->matrix == AVCOL_SPC_RGB)
         k->matrix = matrix_for(t);
-    /* One curve under four numbers, of which ProRes can state the first. */
-    if (c->limited && (k->transfer == AVCOL_TRC_SMPTE170M ||
-                       k->transfer == AVCOL_TRC_BT2020_10 ||
-                       k->transfer == AVCOL_TRC_BT2020_12))
-        k->transfer = AVCOL_TRC_BT709;
+    if (c->id == AV_CODEC_ID_PRORES)
+        settle_prores(k);
     /* DNxHR has a code for these two. */
     if (c->id == AV_CODEC_ID_DNXHD && k->matrix != AVCOL_SPC_BT709 &&
         k->matrix != AVCOL_SPC_BT2020_NCL)

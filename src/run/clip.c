@@ -126,6 +126,8 @@ static int choose_target(struct clip *c, struct err *e)
     c->to.tags = t->color;
     TRY(film_color_fit(&c->to, &c->fmt, e));
     t->color = c->to.tags;
+    if (c->from.color) /* the codec may not state the colour that was wanted */
+        chain_use_code(c->film, &c->code, film_color_alike(&c->from, &c->to));
     TRY(choose_light(c, e));
 out:
     return rc;
