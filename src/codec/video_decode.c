@@ -223,9 +223,8 @@ static int one(struct video_source *s, AVFrame *f, struct err *e)
 
 static int start_fields(struct video_source *s, const AVFrame *f, struct err *e)
 {
-    const int rc = fields_start(&s->fields, f, s->stream->time_base,
-                                s->o.deinterlace == VIDEO_FIELDS_ON,
-                                s->o.threads);
+    const int rc = fields_start(
+        &s->fields, f, s->o.deinterlace == VIDEO_FIELDS_ON, s->o.threads);
 
     if (rc == AVERROR(ENOMEM))
         return s->host->fail(e, ERR_MEM, "out of memory");
@@ -243,7 +242,7 @@ int source_next(struct video_source *s, AVFrame *f, struct err *e)
 
     for (;;) {
         if (s->fields.graph) {
-            rc = fields_get(&s->fields, s->stream->time_base, f);
+            rc = fields_get(&s->fields, f);
             if (rc >= 0)
                 return 1;
             if (rc == AVERROR_EOF || (rc == AVERROR(EAGAIN) && s->fields.ended))

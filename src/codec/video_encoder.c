@@ -117,7 +117,7 @@ static void options(struct video_sink *w, AVDictionary **o)
                         AV_DICT_DONT_STRDUP_VAL);
         if (c->framerate.num > 0)
             c->gop_size =
-                av_clip(KEYS * c->framerate.num / c->framerate.den, 1, 600);
+                (int)av_clipd(KEYS * av_q2d(c->framerate) + 0.5, 1, 600);
         if (!strcmp(w->box->muxer, "avi"))
             c->max_b_frames = 0; /* it has one time for each frame only */
         if (w->coder->id == AV_CODEC_ID_HEVC)

@@ -133,19 +133,22 @@ void clock_start(struct clock *c, const AVFormatContext *format,
 /* To pts and pkt_duration of the frame. */
 void clock_stamp(struct clock *c, AVFrame *f);
 
-/* video_fields.c: deinterlacing; frames come out one behind. */
+/* video_fields.c: deinterlacing; frames come out in order, one behind. */
+
+#define FIELDS_ROOM 8
 
 struct fields {
     AVFilterGraph *graph;
     AVFilterContext *in, *out;
-    bool all, ended;
+    int64_t time[FIELDS_ROOM]; /* of those that are inside */
+    int64_t put, got;
+    bool ended;
 };
 
-int fields_start(struct fields *d, const AVFrame *like, AVRational tick,
-                 bool all, int threads);
+int fields_start(struct fields *d, const AVFrame *like, bool all, int threads);
 void fields_stop(struct fields *d);
 int fields_put(struct fields *d, AVFrame *f); /* NULL: the end */
-int fields_get(struct fields *d, AVRational tick, AVFrame *f);
+int fields_get(struct fields *d, AVFrame *f);
 
 /* video_carry.c: packets of other streams, on their way to a writer. */
 

@@ -22,7 +22,8 @@ static struct complaint *owner(void *speaker, int depth)
     return owner(parent, depth + 1);
 }
 
-static void on_log(void *speaker, int level, const char *fmt, va_list args)
+__attribute__((format(printf, 3, 0))) static void
+on_log(void *speaker, int level, const char *fmt, va_list args)
 {
     struct complaint *c;
     int none = 0;

@@ -2,6 +2,11 @@
 
 #include "codec/video_int.h"
 
+static bool is_big(const AVPixFmtDescriptor *d)
+{
+    return d->flags & AV_PIX_FMT_FLAG_BE;
+}
+
 bool pixels_packs(enum AVPixelFormat pixels)
 {
     const AVPixFmtDescriptor *d = av_pix_fmt_desc_get(pixels);
@@ -11,7 +16,7 @@ bool pixels_packs(enum AVPixelFormat pixels)
         d->flags & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM) ||
         pixels == AV_PIX_FMT_UYYVYY411)
         return false;
-    if (f.bits == 16 && !(d->flags & AV_PIX_FMT_FLAG_BE) == AV_HAVE_BIGENDIAN)
+    if (f.bits == 16 && is_big(d) != AV_HAVE_BIGENDIAN)
         return false;
     for (int i = 0; i < d->nb_components; i++)
         if (d->comp[i].shift || d->comp[i].depth != f.bits)

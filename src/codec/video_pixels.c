@@ -100,6 +100,11 @@ int pixels_format(const struct video_host *host, enum AVPixelFormat pixels,
                       d->name);
 }
 
+static bool is_big(const AVPixFmtDescriptor *d)
+{
+    return d->flags & AV_PIX_FMT_FLAG_BE;
+}
+
 bool pixels_direct(enum AVPixelFormat pixels)
 {
     const AVPixFmtDescriptor *d = av_pix_fmt_desc_get(pixels);
@@ -110,7 +115,7 @@ bool pixels_direct(enum AVPixelFormat pixels)
         d->flags & (AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM |
                     AV_PIX_FMT_FLAG_HWACCEL | AV_PIX_FMT_FLAG_BAYER))
         return false;
-    if (bytes > 1 && !(d->flags & AV_PIX_FMT_FLAG_BE) == AV_HAVE_BIGENDIAN)
+    if (bytes > 1 && is_big(d) != AV_HAVE_BIGENDIAN)
         return false;
     for (int i = 0; i < d->nb_components; i++)
         if (d->comp[i].plane != pixels_plane(d, i) ||

@@ -231,6 +231,34 @@ static void frames_are_no_fields(void **state)
     film_free(&cut);
 }
 
+/* Nanoseconds and less: halved, they do not fit where FFmpeg has them. */
+static void ticks_may_be_tiny(void **state)
+{
+    const struct video_read_options o = {.threads = 1,
+                                         .deinterlace = VIDEO_FIELDS_ON};
+    struct video_frame f;
+    struct video_reader *r;
+    struct buf b = {0};
+    struct err e = {0};
+    uint8_t *at;
+
+    (void)state;
+    FFMPEG(MOVING " -c:v ffv1 a.avi", 0.2);
+    assert_int_equal(file_load("a.avi", 1 << 24, &b, &e), 0);
+    at = memmem(b.data, b.len, "strh", 4);
+    assert_non_null(at);
+    memcpy(at + 28, "\1\0\0\0\377\377\377\177", 8); /* scale, rate */
+    assert_int_equal(bytes_save("b.avi", b.data, b.len), 0);
+    r = film_open("b.avi", &o);
+    for (int n = 0; n < 5; n++) {
+        assert_int_equal(video_read(r, &f, &e), 1);
+        assert_int_equal(f.time, n);
+        video_frame_unref(&f);
+    }
+    video_close(r);
+    buf_release(&b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -240,6 +268,7 @@ int main(void)
         cmocka_unit_test(times_always_ascend),
         cmocka_unit_test(fields_become_frames),
         cmocka_unit_test(frames_are_no_fields),
+        cmocka_unit_test(ticks_may_be_tiny),
     };
 
     if (!have("ffmpeg") || !have("ffprobe"))
