@@ -70,7 +70,7 @@ void clock_stamp(struct clock *c, AVFrame *f)
         c->repaired++;
     } else {
         c->late = 0;
-        c->repaired += !has && !c->timeless;
+        c->missing += !has && !c->timeless;
     }
     c->last = time;
     c->last_long = length;

@@ -2,6 +2,9 @@
 
 #include "codec/video_int.h"
 
+/* Times that the last frames of an AVI lack, held back for the order. */
+#define FEW 4
+
 __attribute__((format(printf, 2, 3))) static void add(struct video_source *s,
                                                       const char *fmt, ...)
 {
@@ -84,7 +87,9 @@ void source_sum_up(struct video_source *s)
         add(s, "%s", said);
     else if (complaint_text(&s->codec_said)[0])
         add(s, "the decoder complains: %s", complaint_text(&s->codec_said));
+    if (s->clock.missing > FEW)
+        add(s, "%d times are missing", s->clock.missing);
     if (s->clock.repaired > 0)
-        add(s, "%d time%s missing or out of order were repaired",
-            s->clock.repaired, s_if(s->clock.repaired));
+        add(s, "%d time%s out of order", s->clock.repaired,
+            s_if(s->clock.repaired));
 }

@@ -156,6 +156,8 @@ void source_describe(struct video_source *s)
     info->h = s->h;
     info->sar =
         ratio(av_guess_sample_aspect_ratio(s->format, s->stream, s->first));
+    if (!info->sar.den)
+        info->sar.den = 1; /* not stated */
     info->rate = ratio(s->stream->avg_frame_rate);
     info->base = ratio(s->stream->r_frame_rate);
     if (!info->rate.den)

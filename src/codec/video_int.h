@@ -124,7 +124,7 @@ struct clock {
     int64_t jump;      /* forward by more is a break, not a pause */
     bool timeless;     /* a format that has no times */
     int late;          /* such frames in a row */
-    int repaired;
+    int repaired, missing;
 };
 
 void clock_start(struct clock *c, const AVFormatContext *format,
