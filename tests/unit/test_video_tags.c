@@ -6,6 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "base/text.h"
 #include "video_film.h"
 
 #define MOVING "-f lavfi -i testsrc2=size=320x180:rate=25:duration=0.4"
@@ -206,6 +207,14 @@ static void siting_is_said(void **state)
     }
 }
 
+/* The header of a ProRes frame has numbers for three curves. */
+static int transfer_after(const char *codec, int transfer)
+{
+    return text_is(codec, "prores") && transfer != 16 && transfer != 18
+               ? 1
+               : transfer;
+}
+
 /* Tags that no two codecs have the same room for. */
 static void rare_tags_are_kept(void **state)
 {
@@ -243,7 +252,8 @@ static void rare_tags_are_kept(void **state)
             r = film_open("b", NULL);
             got = &video_info(r)->color;
             if (got->primaries != colors[c].primaries ||
-                got->transfer != colors[c].transfer ||
+                got->transfer !=
+                    transfer_after(all[i][1], colors[c].transfer) ||
                 got->matrix != colors[c].matrix)
                 fail_msg("%s in %s: %d %d %d became %d %d %d", all[i][1],
                          all[i][0], colors[c].primaries, colors[c].transfer,
