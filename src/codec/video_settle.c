@@ -41,9 +41,8 @@ static void settle_prores(struct video_color *k)
     for (size_t i = 0; i < FF_ARRAY_ELEMS(primaries); i++)
         can |= k->primaries == primaries[i];
     if (!can)
-        k->primaries = k->primaries == AVCOL_PRI_SMPTE240M
-                           ? AVCOL_PRI_SMPTE170M
-                           : AVCOL_PRI_BT709;
+        k->primaries = k->primaries == AVCOL_PRI_SMPTE240M ? AVCOL_PRI_SMPTE170M
+                                                           : AVCOL_PRI_BT709;
     if (k->transfer != AVCOL_TRC_SMPTE2084 &&
         k->transfer != AVCOL_TRC_ARIB_STD_B67)
         k->transfer = AVCOL_TRC_BT709;
