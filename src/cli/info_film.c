@@ -73,7 +73,7 @@ json_t *film_facts(const char *path, const struct video_info *i, struct err *e)
     add_text(o, "pixels", i->pixels);
     json_add(o, "width", json_integer(i->w));
     json_add(o, "height", json_integer(i->h));
-    if (i->sar.den > 0 && i->sar.num != i->sar.den)
+    if (i->sar.num > 0 && i->sar.num != i->sar.den)
         json_add(o, "pixel_aspect",
                  json_real((double)i->sar.num / (double)i->sar.den));
     if (i->rotation)
