@@ -63,6 +63,8 @@ struct engine {
     int64_t failed_at;
     struct err err;
 
+    pthread_mutex_t asking; /* the network: it makes one map at a time */
+
     pthread_mutex_t deep; /* and of what follows */
     pthread_cond_t deeper;
     struct depth_sequence *sequence;
@@ -277,8 +279,12 @@ static int get_depth(void *arg, const struct image *proxy, struct pool *pool,
     struct depth_found found = {.place = DEPTH_BY_MODEL};
     int rc;
 
-    TRY(depth_take(f->depth, &found, proxy, m->c->w, m->c->h, f->scene, pool,
-                   out, e));
+    pthread_mutex_lock(&m->g->asking);
+    rc = depth_take(f->depth, &found, proxy, m->c->w, m->c->h, f->scene, pool,
+                    out, e);
+    pthread_mutex_unlock(&m->g->asking);
+    if (rc < 0)
+        return rc;
     if (m->t->number == 0)
         snprintf(f->depth_from, sizeof(f->depth_from), "%s", (*out)->from);
     rc = steady(m->g, m->t->number, proxy, *out, e);
@@ -286,7 +292,6 @@ static int get_depth(void *arg, const struct image *proxy, struct pool *pool,
         depth_map_free(*out);
         *out = NULL;
     }
-out:
     return rc;
 }
 
@@ -495,6 +500,7 @@ int frames_run(struct frames *f, struct err *e)
         .reading = PTHREAD_MUTEX_INITIALIZER,
         .writing = PTHREAD_MUTEX_INITIALIZER,
         .moved = PTHREAD_COND_INITIALIZER,
+        .asking = PTHREAD_MUTEX_INITIALIZER,
         .deep = PTHREAD_MUTEX_INITIALIZER,
         .deeper = PTHREAD_COND_INITIALIZER,
     };
