@@ -149,7 +149,8 @@ KINLINE void join_rest(planes3 dst, size_t x, const void *luma, const float *u,
                        enum width width, bool wide)
 {
     const size_t side = width == FULL ? 0 : 2;
-    const size_t from = (width == FULL ? x : x / 2) - side;
+    const ptrdiff_t from = (ptrdiff_t)(width == FULL ? x : x / 2) -
+                           (ptrdiff_t)side;
     const size_t samples = (width == FULL ? n : (n + 1) / 2) + 2 * side;
     float room[3][STEP], ru[STEP + 4] = {0}, rv[STEP + 4] = {0};
     uint16_t rl[STEP] = {0};
