@@ -12,8 +12,8 @@
 #define DEPTH_EDGE  518 /* the short edge that depth networks are made for */
 #define STRIP_ROWS  64
 #define STRIP_BYTES (64u << 20)
-#define FRAME_HALOS                                                            \
-    32 /* a strip is so many times as high as what it looks at */
+#define FRAME_BYTES ((size_t)160 << 20) /* of all strips of a thread */
+#define FRAME_HALOS 32 /* strips are so many times what they look at */
 
 static int add_node(struct chain *c, const struct step *s, int frame,
                     struct err *e)
@@ -329,13 +329,14 @@ int chain_strip_rows(const struct chain *c)
 int chain_frame_rows(const struct chain *c)
 {
     const int usual = chain_strip_rows(c);
+    const size_t blocks = 2 + 2 * (size_t)chain_frames_around(c);
     size_t row = (size_t)(c->w > c->out_w ? c->w : c->out_w);
     int halo = 0, rows;
 
     for (int i = 0; i < c->count; i++)
         halo += halo_of(&c->node[i]);
     row *= sizeof(float) * (size_t)c->planes;
-    rows = (int)(STRIP_BYTES / row) - 2 * halo;
+    rows = (int)(FRAME_BYTES / (blocks * row)) - 2 * halo;
     if (rows > FRAME_HALOS * halo)
         rows = FRAME_HALOS * halo;
     return rows > usual ? rows : usual;

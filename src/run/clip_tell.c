@@ -26,7 +26,7 @@ static uint64_t predict(const struct clip *c)
         view_bytes(c->out_w > c->info.w ? c->out_w : c->info.w, rows + 64,
                    c->film->planes);
 
-    return (in * (8 + 2 * slots + 2 * around)) + out * (6 + 2 * slots) +
+    return in * (6 + slots + 2 * around) + out * (2 + slots) +
            slots * strip * (2 + 2 * around) + ((uint64_t)64 << 20);
 }
 
