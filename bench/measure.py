@@ -63,10 +63,11 @@ class Result:
 
 
 def compare(commands, runs=5, before=None):
-    """Measures {name: command} in turn, after one round that does not count.
-    before() is called ahead of every command, e.g. to remove outputs."""
+    """Measures {name: command} in turn, after one round that does not count
+    (WARM=0: there is none). before() is called ahead of every command, e.g. to
+    remove outputs."""
     seen = {name: [] for name in commands}
-    for n in range(runs + 1):
+    for n in range(1 - int(os.environ.get("WARM", "1")), runs + 1):
         for name, command in commands.items():
             if before:
                 before()
