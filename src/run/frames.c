@@ -356,7 +356,7 @@ static int make(struct engine *g, int slot, struct turn *t, struct err *e)
     TRY(load(g, t->shot, e));
     for (int i = 0; i < t->before + t->after; i++)
         TRY(load(g, t->near[i], e));
-    TRY(chain_frame(f->film, (int)(f->first + t->number), &c, e));
+    TRY(chain_frame(f->film, (int)t->number, &c, e));
     c->before = t->before;
     c->after = t->after;
     TRY(f->sink->begin(f->sink->arg, t->number, &t->own, e));

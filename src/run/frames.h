@@ -68,7 +68,6 @@ struct frames {
     const struct kern *k;
     const struct conform *conform;
     struct video_ratio tick;
-    int64_t first; /* number of the first frame: what grain hangs on */
     int64_t limit; /* frames to make, 0: all */
     /* When the chain needs depth: by a network, steadied from frame to frame.
      */

@@ -186,7 +186,6 @@ struct shots_out {
     struct target *target;
     struct convert *code, *light;
     int planes;
-    uint64_t bytes;
 };
 
 struct shot_out {
@@ -239,11 +238,6 @@ void shots_drop(struct shots_out *s)
 const struct target *shots_target(const struct shots_out *s)
 {
     return s->target;
-}
-
-uint64_t shots_bytes(const struct shots_out *s)
-{
-    return s->bytes;
 }
 
 static void drop_out(void *arg, void *own)
@@ -344,7 +338,6 @@ static int write_one(struct shots_out *s, const struct shot_out *one,
         return err_mem(e, 0);
     TRY(outfile_open(&f, path, e));
     TRY(raster_write(one->raster, s->target->codec, &s->target->pic, &f, e));
-    __atomic_fetch_add(&s->bytes, f.at, __ATOMIC_RELAXED);
     TRY(outfile_commit(&f, true, e));
 out:
     if (rc < 0)

@@ -39,6 +39,5 @@ const struct reader *shots_reader(const struct shots_in *s);
 void shots_drop(struct shots_out *s);
 const struct target *shots_target(const struct shots_out *s);
 void shots_sink(struct shots_out *s, struct frame_sink *sink);
-uint64_t shots_bytes(const struct shots_out *s);
 
 #endif

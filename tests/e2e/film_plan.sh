@@ -21,7 +21,7 @@ tree seq | sed -n '1p;$p'
 "$PORTAL" process 'seq/f.####.tif' -o seq.mov --fps 24 -q && count seq.mov
 "$PORTAL" process a.mov -o still.png --start 0.4 -q &&
     "$PORTAL" info still.png | head -n 5
-echo "any number of threads, and any start, give the same frames"
+echo "any number of threads gives the same frames"
 look=(--temporal-denoise.luma=3 --grain.amount=0.3 --halation.amount=0.4)
 "$PORTAL" process a.mov -o one.mkv --vcodec ffv1 "${look[@]}" -j 1 -q
 "$PORTAL" process a.mov -o two.mkv --vcodec ffv1 "${look[@]}" -j 3 -q
