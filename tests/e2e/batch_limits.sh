@@ -43,8 +43,3 @@ json --look signature --jobs 2 --threads 2
 ask "all(a['share'] <= b['share'] and a['over'] <= b['over'] and
          a['seconds'] < b['seconds'] for a, b in zip(progress, progress[1:]))"
 ask "all(0 <= e['share'] <= 1 for e in progress)"
-# How good the times foretold are is a matter of the machine's other work.
-[ -z "${PORTAL_TORTURE:-}" ] ||
-    ask "['%.2f: %+.0f %%' % (e['share'], 100 * ((e['seconds'] +
-        e['seconds_left']) / events[-1]['seconds'] - 1)) for e in progress
-        if e['share'] >= 0.1]" >&2
