@@ -28,10 +28,10 @@ KINLINE void tile(float *acc, size_t ldc, const float *a, size_t row,
 
     for (int i = 0; i < m; i++) {
         r[i] = a + (size_t)i * row;
-        c[i][0] = c[i][1] = v_all(0);
+        c[i][0] = c[i][1] = l_all(0);
         if (how != ZERO) {
-            c[i][0] = v_load(acc + (size_t)i * ldc);
-            c[i][1] = v_load(acc + (size_t)i * ldc + 8);
+            c[i][0] = l_load(acc + (size_t)i * ldc);
+            c[i][1] = l_load(acc + (size_t)i * ldc + 8);
         }
         if (how == SCALE) {
             c[i][0] *= old[i];
@@ -39,11 +39,11 @@ KINLINE void tile(float *acc, size_t ldc, const float *a, size_t row,
         }
     }
     for (int j = 0; j < k; j++) {
-        const v8 b0 = v_load(b), b1 = v_load(b + 8);
+        const v8 b0 = l_load(b), b1 = l_load(b + 8);
 
 #pragma GCC unroll 6
         for (int i = 0; i < m; i++) {
-            const v8 x = v_all(r[i][(size_t)j * col]);
+            const v8 x = l_all(r[i][(size_t)j * col]);
 
             c[i][0] = v_fma(x, b0, c[i][0]);
             c[i][1] = v_fma(x, b1, c[i][1]);
@@ -51,8 +51,8 @@ KINLINE void tile(float *acc, size_t ldc, const float *a, size_t row,
         b += ldb;
     }
     for (int i = 0; i < m; i++) {
-        v_store(acc + (size_t)i * ldc, c[i][0]);
-        v_store(acc + (size_t)i * ldc + 8, c[i][1]);
+        l_store(acc + (size_t)i * ldc, c[i][0]);
+        l_store(acc + (size_t)i * ldc + 8, c[i][1]);
     }
 }
 
@@ -105,12 +105,12 @@ static void panel(float *acc, const float *a, size_t lda, int m, const float *b,
 
 static float quantise(int16_t *q, const float *x, int n, int most)
 {
-    v8 m = v_all(0);
+    v8 m = l_all(0);
     float top = 0, f, inverse;
     int i = 0;
 
     for (; i + 8 <= n; i += 8)
-        m = v_max(m, v_abs(v_load(x + i)));
+        m = v_max(m, v_abs(l_load(x + i)));
     m = v_max(m, v_abs(v_load_n(x + i, n - i)));
     for (int j = 0; j < 8; j++)
         top = m[j] > top ? m[j] : top;
@@ -172,10 +172,10 @@ KINLINE void tile_i8(float *acc, const int16_t *a, size_t lda, int m,
         b += 2 * PANEL;
     }
     for (int i = 0; i < m; i++) {
-        v_store(acc + i * PANEL,
-                __builtin_convertvector(c[i][0], v8) * row[i] * v_load(col));
-        v_store(acc + i * PANEL + 8, __builtin_convertvector(c[i][1], v8) *
-                                         row[i] * v_load(col + 8));
+        l_store(acc + i * PANEL,
+                __builtin_convertvector(c[i][0], v8) * row[i] * l_load(col));
+        l_store(acc + i * PANEL + 8, __builtin_convertvector(c[i][1], v8) *
+                                         row[i] * l_load(col + 8));
     }
 }
 
@@ -200,11 +200,11 @@ static void panel_i8(float *acc, const int16_t *a, size_t lda, int m,
 KINLINE void finish_8(const float *acc, int m, int some, struct tile_out out,
                       enum gemm_act act, bool scaled)
 {
-    const v8 bias = out.bias ? v_load_n(out.bias, some) : v_all(0.0f);
-    const v8 scale = scaled ? v_load_n(out.scale, some) : v_all(1.0f);
+    const v8 bias = out.bias ? v_load_n(out.bias, some) : l_all(0.0f);
+    const v8 scale = scaled ? v_load_n(out.scale, some) : l_all(1.0f);
 
     for (int i = 0; i < m; i++) {
-        v8 y = activate(v_load(acc) + bias, act);
+        v8 y = activate(l_load(acc) + bias, act);
 
         if (scaled)
             y *= scale;
@@ -258,25 +258,25 @@ static void weigh(float *s, int n, int panels, float scale, float *max,
                   float *sum, float *old)
 {
     const size_t step = (size_t)panels * PANEL;
-    const v8 f = v_all(scale * 1.44269504f);
+    const v8 f = l_all(scale * 1.44269504f);
 
     for (size_t x = 0; x < step; x += 8) {
-        v8 m = v_load(max + x), total = v_all(0), before, shift;
+        v8 m = l_load(max + x), total = l_all(0), before, shift;
 
         for (int i = 0; i < n; i++)
-            m = v_max(m, v_load(s + (size_t)i * step + x));
-        before = v_exp2((v_load(max + x) - m) * f);
+            m = v_max(m, l_load(s + (size_t)i * step + x));
+        before = v_exp2((l_load(max + x) - m) * f);
         shift = -m * f;
         for (int i = 0; i < n; i++) {
             float *p = s + (size_t)i * step + x;
-            const v8 w = v_exp2(v_fma(v_load(p), f, shift));
+            const v8 w = v_exp2(v_fma(l_load(p), f, shift));
 
             total += w;
-            v_store(p, w);
+            l_store(p, w);
         }
-        v_store(max + x, m);
-        v_store(old + x, before);
-        v_store(sum + x, v_fma(v_load(sum + x), before, total));
+        l_store(max + x, m);
+        l_store(old + x, before);
+        l_store(sum + x, v_fma(l_load(sum + x), before, total));
     }
 }
 
@@ -291,22 +291,22 @@ static void gather(float *acc, int m, const float *old, const float *s,
 /* The sums of a row and of its squares about a mean. */
 KINLINE float sum_of(const float *in, int n)
 {
-    v8 s = v_all(0);
+    v8 s = l_all(0);
     int i = 0;
 
     for (; i + 8 <= n; i += 8)
-        s += v_load(in + i);
+        s += l_load(in + i);
     return v_sum(s + v_load_n(in + i, n - i));
 }
 
 KINLINE float squares_of(const float *in, int n, float mean)
 {
-    v8 s = v_all(0);
+    v8 s = l_all(0);
     float rest = 0;
     int i = 0;
 
     for (; i + 8 <= n; i += 8) {
-        const v8 d = v_load(in + i) - mean;
+        const v8 d = l_load(in + i) - mean;
 
         s = v_fma(d, d, s);
     }
@@ -324,8 +324,8 @@ static void norm(float *out, const float *in, int n, const float *gain,
     int i = 0;
 
     for (; i + 8 <= n; i += 8)
-        v_store(out + i, v_fma((v_load(in + i) - mean) * f, v_load(gain + i),
-                               v_load(bias + i)));
+        l_store(out + i, v_fma((l_load(in + i) - mean) * f, l_load(gain + i),
+                               l_load(bias + i)));
     for (; i < n; i++)
         out[i] = (in[i] - mean) * f * gain[i] + bias[i];
 }
@@ -342,11 +342,11 @@ static void bilinear(float *out, int out_w, const float *above,
         int d = 0;
 
         for (; d + 8 <= c; d += 8) {
-            const v8 a = v_load(above + p + d), b = v_load(below + p + d);
-            const v8 top = v_fma(v_load(above + q + d) - a, v_all(s), a);
-            const v8 low = v_fma(v_load(below + q + d) - b, v_all(s), b);
+            const v8 a = l_load(above + p + d), b = l_load(below + p + d);
+            const v8 top = v_fma(l_load(above + q + d) - a, l_all(s), a);
+            const v8 low = v_fma(l_load(below + q + d) - b, l_all(s), b);
 
-            v_store(out + d, v_fma(low - top, v_all(t), top));
+            l_store(out + d, v_fma(low - top, l_all(t), top));
         }
         for (; d < c; d++) {
             const float a = above[p + d], b = below[p + d];

@@ -17,37 +17,37 @@
 KINLINE v8 gelu(v8 x)
 {
     const v8 a = v_abs(x), u = a * a;
-    v8 p = v_all(2.85189035e-5f), q = v_all(-1.88740182e-6f);
+    v8 p = l_all(2.85189035e-5f), q = l_all(-1.88740182e-6f);
 
-    p = v_fma(p, u, v_all(-2.46494834e-4f));
-    q = v_fma(q, u, v_all(-1.37415729e-4f));
-    p = v_fma(p, u, v_all(-5.25756963e-2f));
-    q = v_fma(q, u, v_all(7.19367294e-3f));
-    p = v_fma(p, u, v_all(-1.15110719f));
-    q = v_fma(q, u, v_all(-0.459186167f));
-    p = v_fma(v_fma(q, a, p), a, v_all(-1.0f));
-    return v_max(x, v_all(0)) - a * v_exp2(p);
+    p = v_fma(p, u, l_all(-2.46494834e-4f));
+    q = v_fma(q, u, l_all(-1.37415729e-4f));
+    p = v_fma(p, u, l_all(-5.25756963e-2f));
+    q = v_fma(q, u, l_all(7.19367294e-3f));
+    p = v_fma(p, u, l_all(-1.15110719f));
+    q = v_fma(q, u, l_all(-0.459186167f));
+    p = v_fma(v_fma(q, a, p), a, l_all(-1.0f));
+    return v_max(x, l_all(0)) - a * v_exp2(p);
 }
 
 KINLINE v8 activate(v8 x, enum gemm_act act)
 {
     if (act == GEMM_RELU)
-        return v_max(x, v_all(0));
+        return v_max(x, l_all(0));
     return act == GEMM_GELU ? gelu(x) : x;
 }
 
 /* One column of B^T d. */
 KINLINE void wino_forth(v8 t[6], const v8 d[6])
 {
-    const v8 a = v_fma(d[2], v_all(-4), d[4]), b = v_fma(d[1], v_all(-4), d[3]);
+    const v8 a = v_fma(d[2], l_all(-4), d[4]), b = v_fma(d[1], l_all(-4), d[3]);
     const v8 c = d[4] - d[2], e = (d[3] - d[1]) * 2.0f;
 
-    t[0] = v_fma(d[2], v_all(-5), v_fma(d[0], v_all(4), d[4]));
+    t[0] = v_fma(d[2], l_all(-5), v_fma(d[0], l_all(4), d[4]));
     t[1] = a + b;
     t[2] = a - b;
     t[3] = c + e;
     t[4] = c - e;
-    t[5] = v_fma(d[3], v_all(-5), v_fma(d[1], v_all(4), d[5]));
+    t[5] = v_fma(d[3], l_all(-5), v_fma(d[1], l_all(4), d[5]));
 }
 
 /* One column of A^T m. */
@@ -57,9 +57,9 @@ KINLINE void wino_back(v8 y[4], const v8 m[6])
     const v8 c = m[3] + m[4], d = m[3] - m[4];
 
     y[0] = m[0] + a + c;
-    y[1] = v_fma(d, v_all(2), b);
-    y[2] = v_fma(c, v_all(4), a);
-    y[3] = v_fma(d, v_all(8), b) + m[5];
+    y[1] = v_fma(d, l_all(2), b);
+    y[2] = v_fma(c, l_all(4), a);
+    y[3] = v_fma(d, l_all(8), b) + m[5];
 }
 
 KINLINE void wino_in_8(float *v, size_t step, const struct wino_in *in, int x,
@@ -73,7 +73,7 @@ KINLINE void wino_in_8(float *v, size_t step, const struct wino_in *in, int x,
                                 (size_t)i * in->pixel + x,
                             some);
             if (in->relu)
-                d[y] = v_max(d[y], v_all(0));
+                d[y] = v_max(d[y], l_all(0));
         }
         wino_forth(r, d);
         for (int y = 0; y < 6; y++)
@@ -99,13 +99,13 @@ static void wino_in(float *v, size_t step, const struct wino_in *in)
 KINLINE void wino_out_8(const float *m, size_t step, const struct wino_out *out,
                         int x, int some)
 {
-    const v8 bias = out->bias ? v_load_n(out->bias + x, some) : v_all(0.0f);
-    const v8 scale = out->scale ? v_load_n(out->scale + x, some) : v_all(1.0f);
+    const v8 bias = out->bias ? v_load_n(out->bias + x, some) : l_all(0.0f);
+    const v8 scale = out->scale ? v_load_n(out->scale + x, some) : l_all(1.0f);
     v8 t[4][6], d[6], y[4];
 
     for (int i = 0; i < 6; i++) {
         for (int j = 0; j < 6; j++)
-            d[j] = v_load(m + (size_t)(j * 6 + i) * step);
+            d[j] = l_load(m + (size_t)(j * 6 + i) * step);
         wino_back(y, d);
         for (int j = 0; j < 4; j++)
             t[j][i] = y[j];

@@ -2,35 +2,11 @@
 #define NN_SIMD_H
 
 /*
- * Eight floats at a time, for the sources compiled per CPU level. Vectors of
- * the compiler, split by it where the CPU has shorter ones; the few operations
- * it has no notation for are written for each level here.
+ * What the network needs of eight floats beyond kern/lanes.h, for the sources
+ * compiled per CPU level. Levels need not agree in the last bits here.
  */
 
-#include <stdint.h>
-#include <string.h>
-
-#include "kern/level.h"
-
-#if defined(__AVX2__)
-#include <immintrin.h>
-#endif
-
-typedef float v8 __attribute__((vector_size(32)));
-typedef int32_t v8i __attribute__((vector_size(32)));
-
-KINLINE v8 v_load(const float *p)
-{
-    v8 x;
-
-    memcpy(&x, p, sizeof(x));
-    return x;
-}
-
-KINLINE void v_store(float *p, v8 x)
-{
-    memcpy(p, &x, sizeof(x));
-}
+#include "kern/lanes.h"
 
 /* The first n of eight; the others are 0 or stay. Fast for a constant 8. */
 KINLINE v8 v_load_n(const float *p, int n)
@@ -38,7 +14,7 @@ KINLINE v8 v_load_n(const float *p, int n)
     v8 x = {0};
 
     if (n == 8)
-        return v_load(p);
+        return l_load(p);
     memcpy(&x, p, (size_t)n * sizeof(float));
     return x;
 }
@@ -46,14 +22,9 @@ KINLINE v8 v_load_n(const float *p, int n)
 KINLINE void v_store_n(float *p, v8 x, int n)
 {
     if (n == 8)
-        v_store(p, x);
+        l_store(p, x);
     else
         memcpy(p, &x, (size_t)n * sizeof(float));
-}
-
-KINLINE v8 v_all(float x)
-{
-    return (v8){x, x, x, x, x, x, x, x};
 }
 
 /* a * b + c, in one rounding where the CPU can. */
@@ -90,7 +61,7 @@ KINLINE v8 v_abs(v8 a)
 /* Rounded to the nearest whole numbers. */
 KINLINE v8i v_round(v8 x)
 {
-    const v8 magic = v_all(12582912.0f); /* for |x| < 2^22 */
+    const v8 magic = l_all(12582912.0f); /* for |x| < 2^22 */
 
     return (v8i)(x + magic) - (v8i)magic;
 }
@@ -106,16 +77,16 @@ KINLINE float v_sum(v8 x)
  */
 KINLINE v8 v_exp2(v8 x)
 {
-    const v8 magic = v_all(12582912.0f);
-    const v8 y = v_max(x, v_all(-125.0f)), r = y + magic, f = y - (r - magic);
+    const v8 magic = l_all(12582912.0f);
+    const v8 y = v_max(x, l_all(-125.0f)), r = y + magic, f = y - (r - magic);
     const v8 u = f * f;
-    v8 p = v_all(1.33908668e-3f), q = v_all(1.54697351e-4f);
+    v8 p = l_all(1.33908668e-3f), q = l_all(1.54697351e-4f);
 
-    p = v_fma(p, u, v_all(5.55035695e-2f));
-    q = v_fma(q, u, v_all(9.61803086e-3f));
-    p = v_fma(p, u, v_all(0.693147182f));
-    q = v_fma(q, u, v_all(0.240226507f));
-    p = v_fma(v_fma(q, f, p), f, v_all(1.0f));
+    p = v_fma(p, u, l_all(5.55035695e-2f));
+    q = v_fma(q, u, l_all(9.61803086e-3f));
+    p = v_fma(p, u, l_all(0.693147182f));
+    q = v_fma(q, u, l_all(0.240226507f));
+    p = v_fma(v_fma(q, f, p), f, l_all(1.0f));
     return (v8)((v8i)p + ((v8i)r << 23));
 }
 
