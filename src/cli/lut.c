@@ -98,7 +98,7 @@ const struct command command_lut = {
         "  portal lut convert look.csp look.cube --size 33\n"
         "  portal lut values print_2393 >mine.yaml\n"
         "  portal lut make print_2393 --set film_contrast=1.05 -o soft.cube\n"
-        "  portal lut bake signature --set vignette.amount=0 -o s.cube\n"
+        "  portal lut bake signature --skip -o s.cube\n"
         "  portal lut apply look.cube *.tif -o graded --lut3d.strength=0.8",
     .verbs = verbs,
     .params = params,

@@ -160,7 +160,9 @@ static int choose(const struct lut_baking *how, struct pool *pool,
         else if (how->skip)
             note(baked, s->op->name);
         else
-            TRY(err_set(e, ERR_ARG, "no table can do what '%s' does: it %s",
+            TRY(err_set(e, ERR_ARG,
+                        "no table can do what '%s' does: it %s; --skip "
+                        "leaves such steps out",
                         s->op->name, why));
     }
     if (baked->skipped[0] && !kept->count)
