@@ -207,9 +207,13 @@ out:
 
 bool look_needs_depth(const struct look *look)
 {
-    for (int i = 0; i < look->count; i++)
-        if (look->step[i].mask.kind || look->step[i].op->needs & OP_NEEDS_DEPTH)
+    for (int i = 0; i < look->count; i++) {
+        const struct step *s = &look->step[i];
+
+        if ((s->mask.kind || s->op->needs & OP_NEEDS_DEPTH) &&
+            !(s->op->neutral && s->op->neutral(s->values)))
             return true;
+    }
     return false;
 }
 

@@ -66,7 +66,8 @@ int look_parse(const void *bytes, size_t len, const char *name,
 /* Writes YAML that look_parse() turns back into the same bits. */
 int look_write(const struct look *look, struct buf *out, struct err *e);
 
-/* Whether a step looks at depth, or works in a range of it. */
+/* Whether a step that does something looks at depth or works in a range of it.
+ */
 bool look_needs_depth(const struct look *look);
 
 /*

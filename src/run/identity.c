@@ -70,18 +70,6 @@ out:
     return rc;
 }
 
-static bool looks_at_depth(const struct look *look)
-{
-    for (int i = 0; i < look->count; i++) {
-        const struct step *s = &look->step[i];
-
-        if ((s->mask.kind || s->op->needs & OP_NEEDS_DEPTH) &&
-            !(s->op->neutral && s->op->neutral(s->values)))
-            return true;
-    }
-    return false;
-}
-
 static int add_depth(struct buf *all, const struct file_job *job, struct err *e)
 {
     const struct read_options read = file_reading(job, 1);
@@ -92,7 +80,7 @@ static int add_depth(struct buf *all, const struct file_job *job, struct err *e)
 
     if (depth_unwanted(&want))
         return buf_printf(all, e, "depth=none\n");
-    if (!looks_at_depth(job->look))
+    if (!look_needs_depth(job->look))
         return 0;
     if (clip_is(job->in)) {
         rc = buf_printf(all, e, "model=%d ", want.size);
