@@ -60,6 +60,10 @@ struct storage {
     bool interlaced;    /* progressive JPEG; PNG Adam7, read only     */
 };
 
+/* Room for names: renders of several layers have hundreds of channels, and Z is
+   the last of them. */
+#define PICTURE_NAMES 16384
+
 /* Everything a file says of one picture, but its pixels. */
 struct picture {
     int w, h;
@@ -72,8 +76,8 @@ struct picture {
     int page, pages;
     uint64_t file_size;
     /* EXR: names of the samples, comma-separated; else "". */
-    char channels[400];
-    char layers[400];
+    char channels[PICTURE_NAMES];
+    char layers[PICTURE_NAMES];
 };
 
 void picture_release(struct picture *p);

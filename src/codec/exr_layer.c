@@ -124,18 +124,82 @@ static void add(struct exr_map *map, int channel)
     map->fmt.extras++;
 }
 
+/* Adds a name to a list; false when it does not fit. */
+static bool list_add(char *list, const char *name, size_t n)
+{
+    const size_t len = strlen(list);
+
+    if (len + n + 2 > PICTURE_NAMES)
+        return false;
+    snprintf(list + len, PICTURE_NAMES - len, "%s%.*s", len ? "," : "", (int)n,
+             name);
+    return true;
+}
+
+void exr_layer_names(const struct exr_part *p, char *channels, char *layers)
+{
+    const char *last = "";
+    size_t last_n = 0;
+    bool more = true;
+
+    channels[0] = layers[0] = '\0';
+    for (int i = 0; i < p->channel_count && more; i++)
+        more =
+            list_add(channels, p->channel[i].name, strlen(p->channel[i].name));
+    for (int i = 0; i < p->channel_count; i++) {
+        const char *name = p->channel[i].name;
+        const size_t n = prefix_length(name);
+
+        if (n == 0 || (n == last_n && !memcmp(name, last, n)))
+            continue;
+        if (!list_add(layers, name, n))
+            break;
+        last = name;
+        last_n = n;
+    }
+}
+
+/* Names the nearest of the layers and channels, and those that can be said. */
+static int no_layer(const struct exr_part *p, const char *layer, struct err *e)
+{
+    enum { MOST = 512 };
+    const char *all[MOST + 1], *near;
+    char names[PICTURE_NAMES], layers[PICTURE_NAMES], cut[PICTURE_NAMES];
+    int n = 0;
+
+    exr_layer_names(p, names, layers);
+    memcpy(cut, layers, sizeof(cut));
+    for (int i = 0; i < p->channel_count && n < MOST; i++) {
+        const char *name = p->channel[i].name;
+
+        all[n++] = name;
+        if (!prefix_length(name))
+            list_add(layers, name, strlen(name));
+    }
+    for (char *s = cut, *rest; *s && n < MOST; s = rest) {
+        rest = s + strcspn(s, ",");
+        all[n++] = s;
+        if (*rest)
+            *rest++ = '\0';
+    }
+    all[n] = NULL;
+    near = text_nearest(layer, all);
+    return err_set(e, ERR_ARG, "no layer '%.80s'%s%.80s%s; there are: %.250s",
+                   layer, near ? ", did you mean '" : "", near ? near : "",
+                   near ? "'?" : "", layers);
+}
+
 int exr_layer_pick(const struct exr_part *p, const char *layer,
                    struct exr_map *map, struct err *e)
 {
     const bool by_name = layer && layer[0];
     int from[4] = {-1, -1, -1, -1}, colors, rc;
-    char names[400], layers[400];
+    char names[PICTURE_NAMES], layers[PICTURE_NAMES];
 
     colors = by_name ? pick_named(p, layer, from) : pick_default(p, from);
-    exr_layer_names(p, names, layers);
     if (!colors && by_name)
-        return err_set(e, ERR_ARG, "no layer '%.80s'; there are: %.250s", layer,
-                       layers[0] ? layers : names);
+        return no_layer(p, layer, e);
+    exr_layer_names(p, names, layers);
     if (!colors)
         return err_set(e, ERR_ARG, "no channel can be read as colour: %.250s",
                        names);
@@ -167,40 +231,6 @@ int exr_layer_pick(const struct exr_part *p, const char *layer,
         if (p->channel[map->from[s]].type != EXR_HALF)
             map->fmt.type = SAMPLE_F32;
     return 0;
-}
-
-/* Adds a name to a list of 400 bytes; false when it does not fit. */
-static bool list_add(char *list, const char *name, size_t n)
-{
-    const size_t len = strlen(list);
-
-    if (len + n + 2 > 400)
-        return false;
-    snprintf(list + len, 400 - len, "%s%.*s", len ? "," : "", (int)n, name);
-    return true;
-}
-
-void exr_layer_names(const struct exr_part *p, char *channels, char *layers)
-{
-    const char *last = "";
-    size_t last_n = 0;
-    bool more = true;
-
-    channels[0] = layers[0] = '\0';
-    for (int i = 0; i < p->channel_count && more; i++)
-        more =
-            list_add(channels, p->channel[i].name, strlen(p->channel[i].name));
-    for (int i = 0; i < p->channel_count; i++) {
-        const char *name = p->channel[i].name;
-        const size_t n = prefix_length(name);
-
-        if (n == 0 || (n == last_n && !memcmp(name, last, n)))
-            continue;
-        if (!list_add(layers, name, n))
-            break;
-        last = name;
-        last_n = n;
-    }
 }
 
 static char letter(const struct pixfmt *f)

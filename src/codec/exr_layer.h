@@ -30,7 +30,8 @@ struct exr_map {
 int exr_layer_pick(const struct exr_part *p, const char *layer,
                    struct exr_map *map, struct err *e);
 
-/* Comma-separated names, cut at a whole name; each has 400 bytes. */
+/* Comma-separated names, cut at a whole name; each has
+   PICTURE_NAMES bytes. */
 void exr_layer_names(const struct exr_part *p, char *channels, char *layers);
 
 /* Leaves names and types in an item of the metadata, … */

@@ -202,7 +202,7 @@ static int open_file(struct depth_tap *t, int slots, struct err *e)
     int rc;
 
     TRY(reader_open(t->r.path, &o, &t->own, e));
-    if (!o.layer && depth_channel(t->own->pic.channels, t->layer)) {
+    if (!o.layer && depth_channel(t->own->pic.channels, "", t->layer)) {
         o.layer = t->layer;
         reader_close(t->own);
         t->own = NULL;

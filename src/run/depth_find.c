@@ -14,9 +14,12 @@
 
 #define PAGES_MAX 16 /* parts of an OpenEXR that are looked into */
 
-static const char *const endings[] = {"_depth", "_Depth", "_zdepth",  "_ZDepth",
-                                      "_Z",     "_z",     "_depth16", NULL};
-static const char *const exts[] = {"exr", "png", "tif", "tiff", NULL};
+static const char *const endings[] = {
+    "_depth",  "_Depth", "_DEPTH", "_zdepth",  "_zDepth", "_ZDepth",
+    "_ZDEPTH", "_Z",     "_z",     "_depth16", NULL};
+static const char *const exts[] = {"exr",  "png",  "tif", "tiff", "jpg",
+                                   "jpeg", "EXR",  "PNG", "TIF",  "TIFF",
+                                   "JPG",  "JPEG", NULL};
 
 static bool lower_is(const char *a, size_t n, const char *b)
 {
@@ -40,6 +43,12 @@ static bool is_depth_word(const char *a, size_t n)
     return false;
 }
 
+/* "CGeometry_ZDepth", "WorldDepth". */
+static bool ends_in_depth(const char *a, size_t n)
+{
+    return n > 5 && lower_is(a + n - 5, 5, "depth");
+}
+
 /* The channel `name` of n bytes is in the comma-separated list. */
 static bool listed(const char *list, const char *name, size_t n)
 {
@@ -61,15 +70,26 @@ static bool has_x(const char *list, const char *name, size_t n)
     return listed(list, x, n);
 }
 
+/* Whether a name and that of a layer start with the same part. */
+static bool same_start(const char *layer, const char *name, size_t n)
+{
+    const size_t len = strcspn(layer, ".");
+
+    return len > 0 && n > len && name[len] == '.' && !memcmp(layer, name, len);
+}
+
 /*
  * How much a channel looks like depth: "Z" and "depth" most, then a layer that
- * is called so ("ViewLayer.Depth.Z", "VRayZDepth.V"), then a Z of a layer.
+ * is called so ("ViewLayer.Depth.Z", "VRayZDepth.V"), then a Z of a layer, then
+ * what ends in that word. Of several the one beside `layer`.
  */
-static int rank(const char *list, const char *name, size_t n)
+static int rank(const char *list, const char *layer, const char *name, size_t n)
 {
+    const int near = same_start(layer, name, n) ? 10 : 0;
     const char *last = name;
     size_t before = 0; /* of the part before the last dot, 0: none */
     const char *part = name;
+    size_t own;
 
     for (size_t i = 0; i < n; i++)
         if (name[i] == '.') {
@@ -77,22 +97,29 @@ static int rank(const char *list, const char *name, size_t n)
             before = (size_t)(name + i - last);
             last = name + i + 1;
         }
-    if (is_depth_word(last, n - (size_t)(last - name)))
-        return before ? 3 : 5;
+    own = n - (size_t)(last - name);
+    if (before && (lower_is(last, own, "a") || lower_is(last, own, "alpha")))
+        return 0;
+    if (is_depth_word(last, own))
+        return near + (before ? 4 : 6);
     if (before && is_depth_word(part, before))
-        return 4;
-    if (lower_is(last, n - (size_t)(last - name), "z") && !has_x(list, name, n))
-        return before ? 2 : 6;
-    return 0;
+        return near + 5;
+    if (lower_is(last, own, "z") && !has_x(list, name, n))
+        return near + (before ? 3 : 7);
+    if (before && lower_is(part, before, "z") && !lower_is(last, own, "x"))
+        return near + 2;
+    return ends_in_depth(last, own) || (before && ends_in_depth(part, before))
+               ? near + 1
+               : 0;
 }
 
-bool depth_channel(const char *list, char name[static 128])
+bool depth_channel(const char *list, const char *layer, char name[static 128])
 {
     int best = 0;
 
     for (const char *p = list; *p; p += strcspn(p, ","), p += *p == ',') {
         const size_t n = strcspn(p, ",");
-        const int r = n < 128 ? rank(list, p, n) : 0;
+        const int r = n < 128 ? rank(list, layer, p, n) : 0;
 
         if (r > best) {
             best = r;
@@ -110,14 +137,15 @@ static int set_path(struct depth_found *f, const char *path, struct err *e)
 }
 
 /* 1: found, 0: there is none. */
-static int find_channel(const char *path, const struct reader *r,
-                        struct depth_found *f, struct err *e)
+static int find_channel(const char *path, const char *layer,
+                        const struct reader *r, struct depth_found *f,
+                        struct err *e)
 {
     const int pages = r->pic.pages < PAGES_MAX ? r->pic.pages : PAGES_MAX;
 
     f->place = DEPTH_IN_CHANNEL;
     f->page = r->pic.page;
-    if (depth_channel(r->pic.channels, f->layer))
+    if (depth_channel(r->pic.channels, layer, f->layer))
         return set_path(f, path, e);
     for (int i = 0; i < pages; i++) {
         const struct read_options o = {.page = i, .slots = 1};
@@ -128,7 +156,7 @@ static int find_channel(const char *path, const struct reader *r,
         if (i == r->pic.page || reader_open(path, &o, &other, &ignored) < 0)
             continue;
         there = other->pic.w == r->pic.w && other->pic.h == r->pic.h &&
-                depth_channel(other->pic.channels, f->layer);
+                depth_channel(other->pic.channels, layer, f->layer);
         reader_close(other);
         if (there) {
             f->page = i;
@@ -183,8 +211,9 @@ bool depth_is_named(const char *path)
 
 bool depth_is_beside(const char *path)
 {
-    static const char *const pictures[] = {"tif", "tiff", "TIF",  "png", "PNG",
-                                           "jpg", "JPG",  "jpeg", "exr", NULL};
+    static const char *const pictures[] = {
+        "tif",  "tiff", "png", "jpg",  "jpeg", "exr", "TIF",
+        "TIFF", "PNG",  "JPG", "JPEG", "EXR",  NULL};
     const size_t stem = picture_stem(path);
     char name[4096];
 
@@ -213,7 +242,7 @@ static int find_any(const struct depth_want *want, const char *path,
     const int stem = (int)strlen(path_name(path)) -
                      (ext[0] ? (int)strlen(ext) + 1 : 0);
     struct err why = {0};
-    int rc = find_channel(path, r, f, e);
+    int rc = find_channel(path, want->layer ? want->layer : "", r, f, e);
 
     if (rc == 0)
         rc = find_beside(path, f);
@@ -224,12 +253,45 @@ static int find_any(const struct depth_want *want, const char *path,
     if (why.code != ERR_ARG || want->model)
         return err_set(e, (enum err_code)why.code, "%s", why.text);
     return err_set(e, ERR_ARG,
-                   "its look needs depth and there is none: render it into a "
-                   "channel (Z) of an OpenEXR, or put it beside the picture as "
-                   "'%.*s_depth.png' or behind --depth, or let a network "
-                   "estimate it after 'portal models pull dav2-small'; "
-                   "--depth none leaves those steps out",
-                   stem < 60 ? stem : 60, path_name(path));
+                   "%s: render it into a channel (Z) of an OpenEXR, or put it "
+                   "beside the picture as '%.*s_depth.png' or behind --depth, "
+                   "or let a network estimate it after 'portal models pull "
+                   "dav2-small'%s",
+                   want->bare ? "it has no depth"
+                              : "its look needs depth and there is none",
+                   stem < 60 ? stem : 60, path_name(path),
+                   want->bare ? "" : "; --depth none leaves those steps out");
+}
+
+/* --depth layer:NAME, which may be in another part of the file. */
+static int find_named(const char *path, const char *layer,
+                      const struct reader *r, struct depth_found *f,
+                      struct err *e)
+{
+    if (!text_is(r->codec->name, "exr"))
+        return err_set(e, ERR_ARG,
+                       "--depth layer:%s: only an OpenEXR has "
+                       "layers",
+                       layer);
+    if (!layer[0])
+        return err_set(e, ERR_ARG, "--depth layer: needs the name of a layer");
+    f->place = DEPTH_IN_CHANNEL;
+    snprintf(f->layer, sizeof(f->layer), "%s", layer);
+    for (int i = -1; r->pic.pages > 1 && i < r->pic.pages && i < PAGES_MAX;
+         i++) {
+        const int page = i < 0 ? r->pic.page : i;
+        const struct read_options o = {
+            .page = page, .slots = 1, .layer = layer};
+        struct reader *there = NULL;
+        struct err ignored = {0};
+
+        if (reader_open(path, &o, &there, &ignored) < 0)
+            continue;
+        reader_close(there);
+        f->page = page;
+        break;
+    }
+    return set_path(f, path, e);
 }
 
 int depth_find(const struct depth_want *want, const char *path,
@@ -244,12 +306,7 @@ int depth_find(const struct depth_want *want, const char *path,
     } else if (text_is(d, "model")) {
         rc = ask_model(want, &f, e);
     } else if (strncmp(d, "layer:", 6) == 0) {
-        f.place = DEPTH_IN_CHANNEL;
-        snprintf(f.layer, sizeof(f.layer), "%s", d + 6);
-        rc = text_is(r->codec->name, "exr")
-                 ? set_path(&f, path, e)
-                 : err_set(e, ERR_ARG, "--depth %s: only an OpenEXR has layers",
-                           d);
+        rc = find_named(path, d + 6, r, &f, e);
     } else {
         f.place = DEPTH_IN_FILE;
         f.page = 0;

@@ -5,8 +5,8 @@
  * Where the depth of a picture comes from. A render's own depth is better than
  * any estimate, so by itself the order is: a channel of the same OpenEXR, a
  * file beside the picture that is called as it is with _depth, _Z, _zdepth or
- * _depth16 behind (PNG, TIFF, OpenEXR), a network. What is asked for by name is
- * taken or fails; nothing is taken silently in its place.
+ * _depth16 behind (OpenEXR, PNG, TIFF, JPEG), a network. What is asked for by
+ * name is taken or fails; nothing is taken silently in its place.
  */
 
 #include <stdbool.h>
@@ -45,6 +45,8 @@ struct depth_want {
     const char *model;
     int size;
     const struct depth_maker *maker; /* NULL: no networks here */
+    const char *layer; /* of the picture: its own depth is better; or NULL */
+    bool bare;         /* depth itself is wanted, no steps on it */
 };
 
 static inline bool depth_unwanted(const struct depth_want *w)
@@ -53,8 +55,9 @@ static inline bool depth_unwanted(const struct depth_want *w)
            w->depth[2] == 'n' && w->depth[3] == 'e' && !w->depth[4];
 }
 
-/* The channel of a comma-separated list that is depth, by its name. */
-bool depth_channel(const char *list, char name[static 128]);
+/* The channel of a comma-separated list that is depth, by its name; of several
+   that beside `layer`, which may be "". */
+bool depth_channel(const char *list, const char *layer, char name[static 128]);
 
 struct depth_tap;
 

@@ -9,9 +9,9 @@
 
 #include "base/mem.h"
 
-const char *const depth_encodings[] = {"auto",     "metric",   "millimetres",
-                                       "distance", "nearness", "disparity",
-                                       "zbuffer",  NULL};
+const char *const depth_encodings[] = {"auto",        "metric",   "millimetres",
+                                       "centimetres", "distance", "nearness",
+                                       "disparity",   "zbuffer",  NULL};
 
 /* Shares of the range: a plateau is that flat (of floats: they have no steps
    that could hide a slope), its outline that steep. */

@@ -20,6 +20,7 @@ enum depth_encoding {
     DEPTH_AUTO,
     DEPTH_METRES,      /* distance in metres                               */
     DEPTH_MILLIMETRES, /* whole millimetres, 0: unknown, taken for sky     */
+    DEPTH_CENTIMETRES, /* the same in centimetres, of floats as well       */
     DEPTH_DISTANCE,    /* even steps of distance, larger is farther        */
     DEPTH_NEARNESS,    /* even steps of distance, larger is nearer         */
     DEPTH_DISPARITY,   /* even steps of 1 / distance, larger is nearer     */

@@ -110,15 +110,27 @@ void depth_scan_free(struct depth_scan *s)
     mem_free(s);
 }
 
+/* Metres of one unit of the file's numbers. */
+static float unit_of(const struct depth_scan *s, enum depth_encoding encoding)
+{
+    const float whole = s->sample.whole ? CODES - 1 : 1;
+
+    return encoding == DEPTH_MILLIMETRES   ? 0.001f * whole
+           : encoding == DEPTH_CENTIMETRES ? 0.01f * whole
+                                           : 1;
+}
+
 /* What stands for sky whatever the encoding becomes INFINITY. */
 static void clean_row(const struct depth_scan *s, float *v)
 {
+    const float beyond = BEYOND / unit_of(s, s->encoding);
+
     if (s->sample.whole && !s->zeros)
         return;
     for (int x = 0; x < s->w; x++) {
         const float a = s->flip ? -v[x] : v[x];
 
-        v[x] = isfinite(a) && fabsf(a) < BEYOND && !(s->zeros && a <= 0)
+        v[x] = isfinite(a) && fabsf(a) < beyond && !(s->zeros && a <= 0)
                    ? a
                    : INFINITY;
     }
@@ -200,6 +212,7 @@ static int sum_up(struct depth_scan *s, struct err *e)
         t->hi = -lo;
     }
     s->zeros = s->encoding == DEPTH_MILLIMETRES ||
+               s->encoding == DEPTH_CENTIMETRES ||
                (!t->whole && t->hi > 1.001f && t->lo <= 0 &&
                 (s->encoding == DEPTH_AUTO || s->encoding == DEPTH_METRES));
     for (size_t i = 0; i < n; i++) {
@@ -223,10 +236,9 @@ static int new_map(struct depth_scan *s, struct err *e)
 
     s->mul = end / (g->far - g->near);
     s->add = -g->near * s->mul;
-    if (g->encoding == DEPTH_METRES || g->encoding == DEPTH_MILLIMETRES) {
-        s->mul = g->encoding == DEPTH_METRES ? 1
-                 : !s->sample.whole          ? 0.001f
-                                             : 65.535f;
+    if (g->encoding == DEPTH_METRES || g->encoding == DEPTH_MILLIMETRES ||
+        g->encoding == DEPTH_CENTIMETRES) {
+        s->mul = unit_of(s, g->encoding);
         s->add = 0;
         info = (struct depth_info){DEPTH_METRIC, 0.5f * g->near * s->mul,
                                    1.5f * g->far * s->mul};
@@ -282,6 +294,12 @@ int depth_scan_decide(struct depth_scan *s, struct err *e)
 {
     int rc;
 
+    if (s->sample.whole && s->encoding == DEPTH_METRES) {
+        rc = err_set(e, ERR_ARG,
+                     "metres come as floats: whole numbers are millimetres, "
+                     "centimetres, or shares of what --depth-encoding names");
+        goto out;
+    }
     TRY(sum_up(s, e));
     TRY(depth_guess(&s->sample, s->encoding, &s->guess, e));
     TRY(new_map(s, e));

@@ -235,6 +235,7 @@ struct depth_want file_depth(const struct file_job *job)
         .model = o->model,
         .size = o->depth_size,
         .maker = job->maker,
+        .layer = o->layer,
     };
 }
 

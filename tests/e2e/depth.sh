@@ -32,3 +32,20 @@ oiiotool --pattern constant:color=0.5 96x72 1 -d uint8 -o b_depth.tif
 "$PORTAL" process b.png -o c.png --exposure.ev=2 --quiet \
     '--exposure.mask=depth(0.5..)'
 "$PORTAL" depth a.png
+rm b_depth.tif
+"$PORTAL" depth b.png --stats
+
+# Z is the last of many channels, or in another part.
+names=$(printf ',VRayReflection%02d.R' {1..30})
+oiiotool --pattern fill:top=9:bottom=2 64x48 1 -d float \
+    --ch 0"$(printf ",0%.0s" {1..33})" \
+    --chnames "B$names,G,R,Z" -o many.exr \
+    --ch B,G,R --chnames B,G,R many.exr --ch Z --siappend -o parts.exr
+from() {
+    "$PORTAL" depth "$@" -o many.png --overwrite --json | grep -o 'channel.*exr'
+}
+from many.exr
+from parts.exr --depth layer:Z
+from parts.exr --depth layer:
+from many.exr --depth layer:VRayReflection17
+from many.exr --depth layer:VRayReflection1x 2>&1 | cut -c1-90

@@ -320,6 +320,7 @@ static void what_is_no_depth_is_refused(void **state)
     const struct form sky = {"", DEPTH_METRES, all_sky, true};
     struct depth_read r = {.path = "float.tif", .w = 96, .h = 54};
     struct shot3 s = scene_shot(0, 96, 54, pool);
+    struct depth_map *none = NULL;
     struct shot colour;
     struct err e = {0};
 
@@ -336,6 +337,9 @@ static void what_is_no_depth_is_refused(void **state)
     shot_release(&colour);
     r = (struct depth_read){.path = "c.png"};
     refused(&r, "in colour");
+    r.encoding = DEPTH_METRES;
+    assert_int_equal(depth_file_read(&r, pool, &none, &e), ERR_ARG);
+    assert_non_null(strstr(e.text, "metres come as floats"));
     scene_release(&s);
 }
 
@@ -355,11 +359,49 @@ static void half_the_size_is_fine(void **state)
     scene_release(&s);
 }
 
-static void find(const char *channels, const char *want)
+/* The sky a kilometre and more away in floats of millimetres is depth. */
+static void units_reach_as_far_as_metres(void **state)
+{
+    static const struct {
+        enum depth_encoding told;
+        float unit;
+    } units[] = {{DEPTH_MILLIMETRES, 1000}, {DEPTH_CENTIMETRES, 100}};
+    float v[W], got[W];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        struct depth_scan *d = NULL;
+        struct depth_map *map;
+        const struct depth_guess *guess;
+        float *const grey[3] = {v, v, v};
+        struct err e = {0};
+
+        assert_int_equal(depth_scan_new(W, 2, false, 2, units[i].told, &d, &e),
+                         0);
+        for (int y = 0; y < 2; y++) {
+            for (int x = 0; x < W; x++)
+                v[x] = (2 + 5 * (float)x) * units[i].unit;
+            v[W - 1] = INFINITY;
+            depth_scan_show(d, y, grey);
+        }
+        assert_int_equal(depth_scan_decide(d, &e), 0);
+        depth_scan_make(d, 0, NULL);
+        map = depth_scan_take(d, &guess);
+        depth_map_get(map, 0, got);
+        assert_int_equal(map->info.kind, DEPTH_METRIC);
+        for (int x = 0; x < W - 1; x++)
+            assert_true(fabsf(got[x] / (2 + 5 * (float)x) - 1) < 0.002f);
+        assert_true(depth_is_sky(&map->info, got[W - 1]));
+        depth_map_free(map);
+        depth_scan_free(d);
+    }
+}
+
+static void find(const char *channels, const char *layer, const char *want)
 {
     struct reader r = {.codec = codec_named("exr"),
                        .pic = {.w = 10, .h = 10, .pages = 1}};
-    const struct depth_want w = {.depth = NULL};
+    const struct depth_want w = {.layer = layer};
     struct depth_found f = {0};
     struct err e = {0};
 
@@ -380,24 +422,34 @@ static void find(const char *channels, const char *want)
 
 static void channels_of_depth_have_many_names(void **state)
 {
+    static const char views[] = "A.Beauty.R,A.Depth.Z,B.Beauty.R,B.Depth.Z";
+
     (void)state;
-    find("R,G,B,N.X,N.Y,N.Z,Z,id", "Z");
+    find("R,G,B,N.X,N.Y,N.Z,Z,id", NULL, "Z");
     find("B,G,R,ViewLayer.Depth.Z,ViewLayer.Normal.X,ViewLayer.Normal.Y,"
          "ViewLayer.Normal.Z",
-         "ViewLayer.Depth.Z");
-    find("R,G,B,depth.V", "depth.V");
-    find("B,G,R,VRayZDepth.V,VRayZDepth.X", "VRayZDepth.V");
-    find("R,G,B,A,zDepth", "zDepth");
-    find("R,G,B,beauty.depth", "beauty.depth");
-    find("R,G,B,N.X,N.Y,N.Z", NULL);
-    find("R,G,B,X,Y,Z", NULL);
-    find("", NULL);
+         NULL, "ViewLayer.Depth.Z");
+    find("R,G,B,depth.V", NULL, "depth.V");
+    find("B,G,R,VRayZDepth.V,VRayZDepth.X", NULL, "VRayZDepth.V");
+    find("R,G,B,A,zDepth", NULL, "zDepth");
+    find("R,G,B,beauty.depth", NULL, "beauty.depth");
+    find("B,G,R,CGeometry_ZDepth", NULL, "CGeometry_ZDepth");
+    find("B,G,R,World_Depth.A,World_Depth.B", NULL, "World_Depth.B");
+    find("B,G,R,Z.V", NULL, "Z.V");
+    find("B,G,R,CMasking_ZDepth,Z", NULL, "Z");
+    find(views, NULL, "A.Depth.Z");
+    find(views, "B.Beauty", "B.Depth.Z");
+    find("R,G,B,N.X,N.Y,N.Z", NULL, NULL);
+    find("R,G,B,X,Y,Z", NULL, NULL);
+    find("R,G,B,Depth.A", NULL, NULL);
+    find("", NULL, NULL);
 }
 
 static void a_file_beside_is_found_and_a_channel_comes_first(void **state)
 {
-    static const char *const names[] = {"b_Z.tiff", "b_zdepth.tif",
-                                        "b_depth.png", "b_depth.exr"};
+    static const char *const names[] = {
+        "b_Z.tiff",    "b_ZDEPTH.JPG", "b_zDepth.PNG", "b_zdepth.tif",
+        "b_depth.jpg", "b_depth.png",  "b_depth.exr"};
     struct reader r = {.codec = codec_named("exr"),
                        .pic = {.w = 10, .h = 10, .pages = 1}};
     const struct depth_want w = {.depth = "auto"};
@@ -405,7 +457,7 @@ static void a_file_beside_is_found_and_a_channel_comes_first(void **state)
     struct err e = {0};
 
     (void)state;
-    for (int i = 0; i < 4; i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
         FILE *made = fopen(names[i], "w");
 
         assert_non_null(made);
@@ -544,6 +596,7 @@ int main(void)
         cmocka_unit_test(what_is_told_counts),
         cmocka_unit_test(what_is_no_depth_is_refused),
         cmocka_unit_test(half_the_size_is_fine),
+        cmocka_unit_test(units_reach_as_far_as_metres),
         cmocka_unit_test(channels_of_depth_have_many_names),
         cmocka_unit_test(a_file_beside_is_found_and_a_channel_comes_first),
         cmocka_unit_test(a_channel_comes_from_the_rows_of_the_picture_itself),
