@@ -213,7 +213,8 @@ static void read_line(const struct field *f, const struct kern *k,
                       double at, double step, float *dst, int w)
 {
     const double room = (LINE - 2) / step;
-    const int piece = room < 8 ? 8 : room < w ? (int)room / 8 * 8 : w;
+    const int most = room < 8 ? (int)fmax(room, 1) : (int)fmin(room, w);
+    const int piece = most < 8 || most == w ? most : most / 8 * 8;
     float line[LINE + BEHIND];
 
     for (int x = 0; x < w; x += piece) {

@@ -35,6 +35,11 @@ oiiotool --pattern constant:color=0.5 96x72 1 -d uint8 -o b_depth.tif
 rm b_depth.tif
 "$PORTAL" depth b.png --stats
 
+# A map that is far larger than the picture.
+oiiotool --pattern constant:color=0.5,0.4,0.3 4x2 3 -d uint8 -o icon.png
+oiiotool --pattern fill:top=1:bottom=0.1 800x400 1 -d uint16 -o icon_depth.png
+"$PORTAL" depth icon.png -o icon.exr | grep kind
+
 # Z is the last of many channels, or in another part.
 names=$(printf ',VRayReflection%02d.R' {1..30})
 oiiotool --pattern fill:top=9:bottom=2 64x48 1 -d float \
