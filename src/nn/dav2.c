@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/log.h"
@@ -18,7 +19,6 @@ static int load_config(const char *path, const struct dav2_options *o,
 {
     char *folder = path_folder(path);
     char *beside = folder ? path_join(folder, "config.json") : NULL;
-    struct err none = {0};
     int rc = 0;
 
     *text = (struct buf){.max = CONFIG_MAX};
@@ -26,8 +26,10 @@ static int load_config(const char *path, const struct dav2_options *o,
         rc = buf_add(text, o->config, strlen(o->config), e);
     else if (!beside)
         rc = err_mem(e, strlen(path));
-    else if (file_load(beside, CONFIG_MAX, text, &none) == 0 &&
-             !dav2_config_is_ours((const char *)text->data))
+    else if (access(beside, F_OK) == 0)
+        rc = file_load(beside, CONFIG_MAX, text, e);
+    if (rc == 0 && !o->config && text->data &&
+        !dav2_config_is_ours((const char *)text->data))
         buf_release(text);
     mem_free(folder);
     mem_free(beside);

@@ -96,7 +96,8 @@ int dav2_shape_read(struct dav2_file *f, struct dav2_shape *s, struct err *e);
 int dav2_config_read(const char *config, struct dav2_shape *s,
                      struct dav2_info *info, struct err *e);
 
-/* Whether a text is the config.json of a Depth Anything model. */
+/* Whether a text is the config.json of a Depth Anything model, or broken: then
+   it may have been, and say metres. */
 bool dav2_config_is_ours(const char *config);
 
 /* A product with its bias; block is where its weights are packed. */

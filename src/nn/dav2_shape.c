@@ -201,8 +201,9 @@ static json_t *load(const char *config)
 bool dav2_config_is_ours(const char *config)
 {
     json_t *c = load(config);
-    const bool ours = text_is(
-        json_string_value(json_object_get(c, "model_type")), "depth_anything");
+    const bool ours =
+        !c || text_is(json_string_value(json_object_get(c, "model_type")),
+                      "depth_anything");
 
     json_decref(c);
     return ours;

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <setjmp.h>
 #include <stdint.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -114,7 +116,12 @@ static void the_config_decides_what_tensors_cannot(void **state)
     m = must_open(MODEL, &plain); /* of something else: none of our business */
     assert_false(dav2_info(m)->metric);
     dav2_close(m);
+    write_file("config.json", "{\"model_type\":\"depth_anything\"", true, 0);
+    refused(&plain, ERR_DATA, "no JSON object");
     assert_int_equal(unlink("config.json"), 0);
+    assert_int_equal(mkdir("config.json", 0777), 0);
+    refused(&plain, ERR_ARG, "config.json");
+    assert_int_equal(rmdir("config.json"), 0);
 }
 
 static void a_config_of_another_model_is_refused(void **state)
