@@ -41,7 +41,7 @@ static const struct flag flags[] = {
      "Metadata to keep, of exif, icc, xmp, iptc, other, all and none, normally "
      "all",
      AT(keep), false, WORD_NONE},
-    {"page", "N|all", "Page of a file that has several, normally 1", AT(page),
+    {"page", "N", "Page of a file that has several, normally 1", AT(page),
      false, WORD_NONE},
     {"layer", "NAME", "Layer of an OpenEXR file, normally the unnamed one",
      AT(o.layer), false, WORD_NONE},
@@ -115,14 +115,9 @@ static int read_page(const char *text, int *page, struct err *e)
 {
     long n;
 
-    if (text_is(text, "all")) {
-        *page = PAGE_ALL;
-        return 0;
-    }
     if (!text_to_long(text, &n) || n < 1 || n > 65536)
         return err_set(e, ERR_ARG,
-                       "'page' cannot be '%s': allowed is 1 … 65536 or all",
-                       text);
+                       "'page' cannot be '%s': allowed is 1 … 65536", text);
     *page = (int)n - 1;
     return 0;
 }

@@ -218,7 +218,7 @@ struct read_options file_reading(const struct file_job *job, int slots)
     const struct process_options *o = job->options;
 
     return (struct read_options){
-        .page = o->page > 0 ? o->page : 0,
+        .page = o->page,
         .slots = slots,
         .layer = o->layer,
         .memory = o->memory,
@@ -305,6 +305,11 @@ static int plan(struct work *w, struct err *e)
     assert(w->reader);
     TRY(target_new(w->reader, job->options, ext, &w->target, e));
     w->want = file_depth(job);
+    if (text_is(w->reader->codec->name, "tiff") && w->reader->pic.pages > 1 &&
+        job->options->page == 0)
+        snprintf(w->result->note, sizeof(w->result->note),
+                 "has %d pages: the first is made, --page chooses",
+                 w->reader->pic.pages);
     TRY(choose_steps(w, e));
     TRY(turn_upright(w, e));
     TRY(chain_new(w->turned ? w->turned : w->look, w->reader->pic.w,

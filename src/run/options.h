@@ -40,8 +40,6 @@ enum run_conflict {
 
 enum run_to { TO_FILE, TO_NULL };
 
-#define PAGE_ALL (-1)
-
 struct process_options {
     struct text_list input; /* files, folders, globs; at least one */
     struct look_request look;
@@ -69,7 +67,7 @@ struct process_options {
     const char *start, *duration; /* seconds, or [h:]m:s               */
     const char *frames;           /* of a sequence: "1-100x2"          */
     unsigned keep;   /* of enum meta_keep                               */
-    int page;        /* 0 is the first; PAGE_ALL                        */
+    int page;        /* 0 is the first                                  */
     uint64_t memory; /* bytes; 0: half of what is available             */
 
     /* From here on filled from process_params, as is look.profile. */

@@ -250,6 +250,19 @@ static int choose_storage(struct target *t, const struct reader *in,
     return 0;
 }
 
+/* One page is made; that there are others must not go unsaid. */
+static int leave_pages(struct target *t, const struct picture *in,
+                       struct err *e)
+{
+    char why[80];
+
+    if (in->pages < 2)
+        return 0;
+    snprintf(why, sizeof(why), "page %d of %d is made, --page chooses",
+             in->page + 1, in->pages);
+    return note(t, "pages", "dropped", why, e);
+}
+
 int target_new(const struct reader *in, const struct process_options *o,
                const char *out_ext, struct target **out, struct err *e)
 {
@@ -263,6 +276,7 @@ int target_new(const struct reader *in, const struct process_options *o,
     t->pic.h = in->pic.h;
     t->pic.fmt = in->pic.fmt;
     TRY(meta_copy(in->pic.meta, &t->pic.meta, e));
+    TRY(leave_pages(t, &in->pic, e));
     TRY(choose_type(t, &in->pic, o, e));
     TRY(choose_extras(t, in, e));
     if (in->pic.color) {

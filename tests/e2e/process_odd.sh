@@ -2,6 +2,7 @@
 # Odd inputs: empty, of another format than named, a folder, a pipe, a link to
 # nowhere, names that are no UTF-8, floats that are no numbers.
 . "$E2E/lib.bash"
+need oiiotool
 p() { "$PORTAL" process --quiet --look natural "$@"; echo "= $?"; }
 "$PICTURE" a.png 30 20
 
@@ -23,5 +24,11 @@ cp a.png "$(printf 'line\nbreak.png')" && p "$(printf 'line\nbreak.png')" -o out
 cp a.png 'a b;$(x)&.png' && p 'a b;$(x)&.png' -o out
 esc=$(printf 'red\033[31m.png')
 echo "not a picture" >"$esc" && p "$esc" -o out
+
+# One page of several is made, and said to be.
+oiiotool a.png a.png --siappend -o two.tif
+"$PORTAL" process two.tif -o out --look natural --json |
+    grep -o '"what":"pages"[^}]*'
+p two.tif -o out --page all
 "$PORTAL" process "$name" -o plan -n --look natural | sed 's/, about.*//'
 tree out | cat -v
