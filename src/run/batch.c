@@ -259,11 +259,13 @@ out:
 
 static void tell_waiting(struct batch *b)
 {
-    if (b->elsewhere == 0 || b->running > 0 || b->waiting_told)
+    if (b->elsewhere == 0 || b->running > 0 || b->ready ||
+        b->cursor < b->count || b->waiting_told)
         return;
     b->waiting_told = true;
-    report_say(b->job->report, "waiting for %d file%s that another run is at",
-               b->elsewhere, b->elsewhere > 1 ? "s" : "");
+    report_say(b->job->report, "waiting for %d file%s that another run is at%s",
+               b->elsewhere, b->elsewhere > 1 ? "s" : "",
+               b->rivals ? ", by another look or other options" : "");
 }
 
 static bool is_over(const struct batch *b)

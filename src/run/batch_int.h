@@ -45,6 +45,7 @@ struct batch {
     char *root; /* folder of the journal */
     struct task *task;
     int count, cursor, left, running, again, elsewhere;
+    int rivals;   /* of elsewhere: made by another recipe */
     int enqueued; /* items that have been looked at for rows */
     bool ready;   /* the next file has been claimed: */
     int next;

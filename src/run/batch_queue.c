@@ -13,7 +13,7 @@
 #define ROWS_AT_ONCE 2000
 #define LOOK_NS      INT64_C(50000000) /* that a signal waits at most */
 
-enum verdict { MAKE, SKIP, KEEP, REFUSE };
+enum verdict { MAKE, SKIP, KEEP, REFUSE, WAIT };
 
 struct choice {
     enum verdict verdict;
@@ -66,8 +66,32 @@ static void by_conflict(const struct batch *b, const struct file_job *f,
         c->verdict = SKIP;
 }
 
-static void by_done(const struct batch *b, const struct journal_row *row,
-                    const struct file_job *f, struct choice *c)
+/*
+ * Made by another recipe, and by a run that goes on: the two would undo each
+ * other's work without end, so the later one waits, and the earlier gives way.
+ */
+static int by_rival(const struct batch *b, const struct journal_row *row,
+                    struct choice *c, struct err *e)
+{
+    const int64_t own = journal_run(b->journal);
+    int rc = 0;
+
+    if (row->run > own) {
+        c->verdict = REFUSE;
+        snprintf(c->why, sizeof(c->why),
+                 "run %lld, begun after this one, made it by another look or "
+                 "other options",
+                 (long long)row->run);
+    } else if (row->run != own) {
+        rc = journal_alive(b->journal, row->run, e);
+        if (rc > 0)
+            c->verdict = WAIT;
+    }
+    return rc < 0 ? rc : 0;
+}
+
+static int by_done(const struct batch *b, const struct journal_row *row,
+                   const struct file_job *f, struct choice *c, struct err *e)
 {
     const bool same = !memcmp(&row->recipe, &c->recipe, sizeof(c->recipe));
     struct journal_id in, out;
@@ -75,31 +99,33 @@ static void by_done(const struct batch *b, const struct journal_row *row,
 
     if (content_stat(f->in, &in, &ignored) < 0 ||
         content_stat(f->out, &out, &ignored) < 0)
-        return;
+        return 0;
+    if (!same && content_same(&in, &row->in) &&
+        (by_rival(b, row, c, e) < 0 || c->verdict != MAKE))
+        return e->code;
     c->job.replace = true;
     c->job.altered = !content_same(&out, &row->out);
     if (same && !c->job.altered && content_same(&in, &row->in) &&
         !b->o->verify) {
         c->verdict = KEEP;
-        return;
+        return 0;
     }
     /* A copy or a restored file: the content decides, in the worker. */
     c->job.known = out.size == row->out.size;
     c->job.out = row->out;
     if (same && in.size == row->in.size)
         c->job.in = row->in;
+    return 0;
 }
 
-static void by_row(const struct batch *b, const struct journal_row *row,
-                   const struct file_job *f, struct choice *c)
+static int by_row(const struct batch *b, const struct journal_row *row,
+                  const struct file_job *f, struct choice *c, struct err *e)
 {
     struct journal_id in, out;
     struct err ignored = {0};
 
-    if (row->state == JOURNAL_DONE) {
-        by_done(b, row, f, c);
-        return;
-    }
+    if (row->state == JOURNAL_DONE)
+        return by_done(b, row, f, c, e);
     if (content_stat(f->in, &in, &ignored) == 0 && content_same(&in, &row->in))
         c->kills = row->kills;
     if (row->state == JOURNAL_FAILED && c->kills >= POISON &&
@@ -109,13 +135,14 @@ static void by_row(const struct batch *b, const struct journal_row *row,
                  "not tried again, as %d workers died of it (--no-resume tries "
                  "it): %.150s",
                  row->kills, row->reason);
-        return;
+        return 0;
     }
     if (row->out.size && content_stat(f->out, &out, &ignored) == 0 &&
         (content_same(&out, &row->out) || content_same(&out, &row->old)))
         c->job.replace = true; /* made by us, of something else */
     else
         by_conflict(b, f, c);
+    return 0;
 }
 
 /* Its run ended between making and naming: the content tells which. */
@@ -148,7 +175,7 @@ static int choose(const struct batch *b, int i, struct choice *c, struct err *e)
     c->seen = c->row ? row.fence : 0;
     c->recipe = recipe_of(&f);
     if (c->row && b->o->resume && b->o->conflict != CONFLICT_UNIQUE)
-        by_row(b, &row, &f, c);
+        TRY(by_row(b, &row, &f, c, e));
     else
         by_conflict(b, &f, c);
     rc = 0;
@@ -182,6 +209,13 @@ static void pass(struct batch *b, int i, const struct choice *c)
     batch_close(b, i, &r);
 }
 
+static int leave_to_others(struct batch *b, int i)
+{
+    b->task[i].state = TASK_ELSEWHERE;
+    b->elsewhere++;
+    return 0;
+}
+
 /* 1: it is ours; 0: it is over, or another run's. */
 static int take(struct batch *b, int i, struct wire_job *job, struct err *e)
 {
@@ -193,6 +227,10 @@ static int take(struct batch *b, int i, struct wire_job *job, struct err *e)
 
     do {
         TRY(choose(b, i, &c, e));
+        if (c.verdict == WAIT) {
+            b->rivals++;
+            return leave_to_others(b, i);
+        }
         if (c.verdict != MAKE) {
             pass(b, i, &c);
             return 0;
@@ -203,11 +241,8 @@ static int take(struct batch *b, int i, struct wire_job *job, struct err *e)
         TRY(journal_claim(b->journal, batch_key(b, i), c.seen, &claim,
                           &t->fence, &now, e));
     } while (claim == CLAIM_CHANGED);
-    if (claim == CLAIM_BUSY) {
-        t->state = TASK_ELSEWHERE;
-        b->elsewhere++;
-        return 0;
-    }
+    if (claim == CLAIM_BUSY)
+        return leave_to_others(b, i);
     if (now.state == JOURNAL_LEASED || now.state == JOURNAL_COMMITTING)
         outfile_sweep(b->job->list->item[i].out, 0);
     if (now.state == JOURNAL_COMMITTING && b->o->resume)
@@ -277,6 +312,6 @@ void batch_look_again(struct batch *b)
     for (int i = 0; i < b->count; i++)
         if (b->task[i].state == TASK_ELSEWHERE)
             b->task[i].state = TASK_NEW;
-    b->elsewhere = 0;
+    b->elsewhere = b->rivals = 0;
     b->cursor = 0;
 }

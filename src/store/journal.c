@@ -155,10 +155,9 @@ int journal_tick(struct journal *j, struct err *e)
     return j->m->tick(j->db, e);
 }
 
-int journal_orphans(struct journal *j, journal_each_row *each, void *arg,
-                    struct err *e)
+int journal_alive(struct journal *j, int64_t run, struct err *e)
 {
-    return j->m->orphans(j->db, each, arg, e);
+    return j->m->alive(j->db, run, e);
 }
 
 int journal_rows(struct journal *j, journal_each_row *each, void *arg,

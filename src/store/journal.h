@@ -149,17 +149,14 @@ int journal_killed(struct journal *j, const char *output, int64_t fence,
 #define JOURNAL_SILENT_MS 20000
 int journal_tick(struct journal *j, struct err *e);
 
-/*
- * Outputs that a dead run held, LEASED or COMMITTING: to remove what it left
- * half-made. Here and below each() may call the journal; rows are read some at
- * a time, so nobody waits for it.
- */
-int journal_orphans(struct journal *j,
-                    int (*each)(void *arg, const struct journal_row *row,
-                                struct err *e),
-                    void *arg, struct err *e);
+/* 1: the run with this number goes on, as far as can be told; 0: it does not.
+   A later run has a higher number. */
+int journal_alive(struct journal *j, int64_t run, struct err *e);
 
-/* All rows by output, and all runs by number; each() may end it by < 0. */
+/*
+ * All rows by output, and all runs by number; each() may end it by < 0. It may
+ * call the journal; rows are read some at a time, so nobody waits for it.
+ */
 int journal_rows(struct journal *j,
                  int (*each)(void *arg, const struct journal_row *row,
                              struct err *e),

@@ -31,8 +31,6 @@ enum stmt {
     S_GIVE_BACK,
     S_KILLED,
     S_ROWS,
-    S_HELD,
-    S_HOLDER,
     S_COUNT,
     S_RUN_NEXT,
     S_RUN_NEW,
@@ -136,8 +134,6 @@ int row_release(struct journal_db *db, const char *output, int64_t fence,
                 struct err *e);
 int row_killed(struct journal_db *db, const char *output, int64_t fence,
                bool again, struct err *e);
-int rows_orphans(struct journal_db *db, journal_each_row *each, void *arg,
-                 struct err *e);
 int rows_all(struct journal_db *db, journal_each_row *each, void *arg,
              struct err *e);
 int runs_tick(struct journal_db *db, struct err *e);

@@ -85,7 +85,7 @@ const struct journal_module portal_module = {
     .release = row_release,
     .killed = row_killed,
     .tick = runs_tick,
-    .orphans = rows_orphans,
+    .alive = run_alive,
     .rows = rows_all,
     .runs = runs_all,
 };

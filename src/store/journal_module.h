@@ -74,8 +74,7 @@ struct journal_module {
     int (*killed)(struct journal_db *db, const char *output, int64_t fence,
                   bool again, struct err *e);
     int (*tick)(struct journal_db *db, struct err *e);
-    int (*orphans)(struct journal_db *db, journal_each_row *each, void *arg,
-                   struct err *e);
+    int (*alive)(struct journal_db *db, int64_t run, struct err *e);
     int (*rows)(struct journal_db *db, journal_each_row *each, void *arg,
                 struct err *e);
     int (*runs)(struct journal_db *db, journal_each_run *each, void *arg,

@@ -302,18 +302,16 @@ struct page {
     int n;
 };
 
-static int load_page(struct journal_db *db, enum stmt which, int64_t run,
-                     const char *last, struct page *p, struct err *e)
+static int load_page(struct journal_db *db, const char *last, struct page *p,
+                     struct err *e)
 {
     sqlite3_stmt *s;
-    int rc = db_stmt(db, which, &s, e);
+    int rc = db_stmt(db, S_ROWS, &s, e);
 
     if (rc < 0)
         return rc;
     sqlite3_bind_text(s, 1, last, -1, SQLITE_STATIC);
     sqlite3_bind_int(s, 2, PAGE);
-    if (which == S_HELD)
-        sqlite3_bind_int64(s, 3, run);
     for (p->n = 0; p->n < PAGE; p->n++) {
         rc = db_step(db, s, e);
         if (rc == 1)
@@ -332,8 +330,8 @@ static int load_page(struct journal_db *db, enum stmt which, int64_t run,
     return rc;
 }
 
-static int walk(struct journal_db *db, enum stmt which, int64_t run,
-                journal_each_row *each, void *arg, struct err *e)
+int rows_all(struct journal_db *db, journal_each_row *each, void *arg,
+             struct err *e)
 {
     struct page *p = db->host->alloc(sizeof(*p));
     char *before = NULL; /* the last texts of the page before */
@@ -344,7 +342,7 @@ static int walk(struct journal_db *db, enum stmt which, int64_t run,
         return db_fail(db, SQLITE_NOMEM, e);
     memset(p, 0, sizeof(*p));
     do {
-        TRY(load_page(db, which, run, last, p, e));
+        TRY(load_page(db, last, p, e));
         for (int i = 0; i < p->n; i++)
             TRY(each(arg, &p->row[i], e));
         if (p->n == PAGE) {
@@ -360,40 +358,5 @@ out:
     for (int i = 0; i < PAGE; i++)
         db->host->free(p->texts[i]);
     db->host->free(p);
-    return rc;
-}
-
-int rows_all(struct journal_db *db, journal_each_row *each, void *arg,
-             struct err *e)
-{
-    return walk(db, S_ROWS, 0, each, arg, e);
-}
-
-int rows_orphans(struct journal_db *db, journal_each_row *each, void *arg,
-                 struct err *e)
-{
-    int64_t run = -1, before;
-    int rc = 0;
-
-    while (rc >= 0) {
-        sqlite3_stmt *s;
-
-        TRY(db_stmt(db, S_HOLDER, &s, e));
-        sqlite3_bind_int64(s, 1, run);
-        TRY(db_step(db, s, e));
-        if (sqlite3_column_type(s, 0) == SQLITE_NULL) {
-            sqlite3_reset(s);
-            return 0;
-        }
-        before = run;
-        run = sqlite3_column_int64(s, 0);
-        sqlite3_reset(s);
-        if (run <= before)
-            return db_damaged(db, "its order is wrong", e);
-        TRY(run_alive(db, run, e));
-        if (rc == 0)
-            rc = walk(db, S_HELD, run, each, arg, e);
-    }
-out:
     return rc;
 }

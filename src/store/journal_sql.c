@@ -50,9 +50,6 @@ static const char *const text_of[STMT_COUNT] = {
     [S_GIVE_BACK] = BACK " WHERE run=?1 AND state IN (1,2) AND state=1",
     [S_KILLED] = "UPDATE file SET kills=kills+1, attempts=attempts+?4" MINE,
     [S_ROWS] = ROW "WHERE output>?1 ORDER BY output LIMIT ?2",
-    [S_HELD] = ROW "WHERE run=?3 AND state IN (1,2) AND output>?1"
-                   " ORDER BY output LIMIT ?2",
-    [S_HOLDER] = "SELECT min(run) FROM file WHERE run>?1 AND state IN (1,2)",
     [S_COUNT] = "SELECT run, sum(state IN (1,2)), sum(state=3), sum(state=4)"
                 " FROM file GROUP BY run ORDER BY run",
     [S_RUN_NEXT] = "SELECT coalesce(max(id), 0)+1 FROM run",

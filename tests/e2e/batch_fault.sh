@@ -7,7 +7,7 @@
 need python3
 [ -e "$FAULT" ] && ! nm -D "$PORTAL" 2>/dev/null | grep -q __asan ||
     { echo "needs a build without sanitizers" >&2; exit 77; }
-options=(--look natural --jobs 2 --threads 2 --memory 200M --timeout 2)
+options=(--look natural --jobs 2 --threads 2 --memory 200M --timeout 5)
 run() { LD_PRELOAD=$FAULT "$PORTAL" process in -o out "${options[@]}" "$@"; }
 p() { run "$@"; echo "= $?"; }
 steady() { # what is said, without numbers that change
@@ -90,3 +90,22 @@ touch -r time out/01.png
 "$PORTAL" process in -o out "${options[@]}" 2>&1 | steady
 "$PORTAL" process in -o out "${options[@]}" --verify 2>&1 | steady
 cmp out/01.png good.png
+
+echo "two at once by different looks: the later one waits, the first gives way"
+rm -rf in out && pictures in 4
+"$PICTURE" in/03hang.png 40 30
+LD_PRELOAD=$FAULT "$PORTAL" process in -o out --look natural --jobs 1 \
+    --retries 0 2>first &
+pid=$!
+until_true test -e out/03.png
+"$PORTAL" process in -o out --exposure.ev=1 2>second &
+until_true grep -q waiting second
+kill -KILL "$(children $pid)"
+wait $pid
+echo "= $?"
+wait $!
+echo "= $?"
+steady <first
+steady <second
+"$PORTAL" process in -o alone --exposure.ev=1 --quiet
+for file in out/*.png; do cmp "$file" "alone/${file#out/}"; done

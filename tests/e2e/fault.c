@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 #define PUBLIC __attribute__((visibility("default")))
-#define PIECE  ((size_t)4 << 20)
+#define PIECE  ((size_t)16 << 20)
 
 static bool is_worker(void)
 {
