@@ -39,7 +39,7 @@ int item_list_add_take(struct item_list *l, char *in, char *out, int64_t size,
         mem_free(out);
         return err_mem(e, PATH_MAX);
     }
-    l->item[l->count++] = (struct item){in, out, NULL, size, NULL};
+    l->item[l->count++] = (struct item){in, out, NULL, size, NULL, false};
     return 0;
 }
 

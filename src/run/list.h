@@ -15,6 +15,7 @@ struct item {
     char *refusal;    /* why this one cannot be, or NULL */
     int64_t size;     /* bytes of the input; 0: not known */
     const char *rest; /* in `in`: below a folder that is watched, or NULL */
+    bool gone;        /* while a list is made: it will not be in it       */
 };
 
 struct item_list {

@@ -50,10 +50,15 @@ static const char *output_ext(const struct process_options *o, const char *path)
     return want == own || !want ? path_ext(path) : want->exts[0];
 }
 
+static const char *suffix_of(const struct process_options *o)
+{
+    return o->suffix ? o->suffix : o->output ? "" : "_portal";
+}
+
 char *output_name(const struct process_options *o, const char *path,
                   const char *rest)
 {
-    const char *suffix = o->suffix ? o->suffix : o->output ? "" : "_portal";
+    const char *suffix = suffix_of(o);
     const char *ext = output_ext(o, path), *from = o->output ? rest : path;
     const char *old = path_ext(from);
     size_t stem = strlen(from);
@@ -285,6 +290,60 @@ static int find_inputs(struct item_list *l, const struct taken *in,
     return 0;
 }
 
+static void drop_gone(struct item_list *l)
+{
+    int kept = 0;
+
+    for (int i = 0; i < l->count; i++)
+        if (l->item[i].gone)
+            item_release(&l->item[i]);
+        else
+            l->item[kept++] = l->item[i];
+    l->count = kept;
+}
+
+/* What an earlier run has put beside its inputs is no input of this one. */
+static int leave_outputs(const struct process_options *o, struct item_list *l,
+                         struct err *e)
+{
+    const size_t n = (size_t)l->count;
+    struct taken *in, *out;
+    int rc;
+
+    if (n < 2 || !*suffix_of(o) || o->conflict == CONFLICT_OVERWRITE ||
+        o->conflict == CONFLICT_CHANGED)
+        return 0; /* or what is no output of ours could be replaced */
+    in = mem_zero(n, sizeof(*in));
+    out = mem_zero(n, sizeof(*out));
+    if (!in || !out) {
+        rc = err_mem(e, n * sizeof(*in));
+        goto out;
+    }
+    TRY(fill(l, false, in, e));
+    TRY(fill(l, true, out, e));
+    for (int i = 0, k = 0; i < l->count; i++) {
+        while (k < l->count && strcmp(out[k].key, in[i].key) < 0)
+            k++;
+        if (k < l->count && text_is(out[k].key, in[i].key))
+            l->item[in[i].item].gone = out[k].item != in[i].item;
+    }
+    drop_gone(l);
+out:
+    drop(in, (int)n);
+    drop(out, (int)n);
+    return rc;
+}
+
+static bool is_same(const char *a, const char *b)
+{
+    char *p = canonical(a), *q = canonical(b);
+    const bool same = p && q && text_is(p, q);
+
+    mem_free(p);
+    mem_free(q);
+    return same;
+}
+
 /*
  * Outputs that are each other, where the case of letters does not count.
  * *renamed: some got another name, which may clash as well.
@@ -305,6 +364,9 @@ static int find_twins(const struct process_options *o, struct item_list *l,
             first = i;
             continue;
         }
+        it->gone = is_same(it->in, l->item[out[first].item].in);
+        if (it->gone)
+            continue; /* it was named twice */
         *renamed |= o->conflict == CONFLICT_UNIQUE;
         rc = o->conflict == CONFLICT_UNIQUE
                  ? free_name(it, i - first + 1, e)
@@ -341,8 +403,11 @@ out:
 int settle_clashes(const struct process_options *o, struct item_list *l,
                    struct err *e)
 {
-    bool again = l->count > 0;
+    bool again;
 
+    if (leave_outputs(o, l, e) < 0)
+        return e->code;
+    again = l->count > 0;
     for (int i = 0; o->conflict == CONFLICT_UNIQUE && i < l->count; i++)
         if (access(l->item[i].out, F_OK) == 0 &&
             free_name(&l->item[i], 2, e) < 0)
@@ -350,5 +415,6 @@ int settle_clashes(const struct process_options *o, struct item_list *l,
     while (again)
         if (find_clashes(o, l, &again, e) < 0)
             return e->code;
+    drop_gone(l);
     return 0;
 }

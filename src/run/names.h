@@ -37,7 +37,9 @@ int names_below(const char *outer, const char *inner, char **rest,
  * Gives a refusal to each item whose output is an input of this run, or the
  * output of an earlier item (also when only upper and lower case differ:
  * other systems cannot tell them apart). With --conflict unique the later one
- * gets a free name instead.
+ * gets a free name instead. A file that is named twice is left once, and one
+ * that is the output of another by its suffix is left out, unless --conflict
+ * would have it replaced.
  */
 int settle_clashes(const struct process_options *o, struct item_list *list,
                    struct err *e);

@@ -146,12 +146,26 @@ static int refuse_sequences(const struct item_list *list, struct err *e)
     return 0;
 }
 
+/* A variable of a script that is empty would mean this folder. */
+static int check_names(const struct process_options *o, struct err *e)
+{
+    if (o->output && !*o->output)
+        return err_set(e, ERR_ARG,
+                       "'output' cannot be '': name a folder or a file");
+    if (o->suffix && strchr(o->suffix, '/'))
+        return err_set(e, ERR_ARG,
+                       "'suffix' cannot be '%s': a part of a name has no '/'",
+                       o->suffix);
+    return 0;
+}
+
 /* Look and files, or why they cannot be. */
 static int find_work(struct run *run, struct err *e)
 {
     const struct process_options *o = run->o;
     int rc;
 
+    TRY(check_names(o, e));
     TRY(look_build(&o->look, &run->look, e));
     if (o->focus_pixel)
         TRY(focus_check(o->focus_pixel, run->look, e));

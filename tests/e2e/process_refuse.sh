@@ -29,3 +29,11 @@ cmp c/b.png old.png && echo "left alone"
 p in/sub -o c --conflict overwrite --exposure.ev=2
 cmp -s c/b.png old.png || echo "replaced"
 p in/sub -o c --conflict unique && tree c
+
+echo "named twice"
+p in/sub ./in/sub/../sub/b.png in/sub/b.png -o once && tree once
+
+echo "beside the inputs, once more"
+mkdir beside && cp in/a.png beside/a.png && cp in/a.png beside/b.png
+p beside && p beside && p beside/*.png && tree beside
+p beside/a.png beside/a_portal.png --conflict overwrite

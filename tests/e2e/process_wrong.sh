@@ -13,4 +13,6 @@ try a.tif --exposure.ev=99
 try a.tif --set exposure.ev
 try a.tif --look nosuchlook
 try a.tif --no-page
+try a.tif -o ''
+try a.tif --suffix /../b
 ls
