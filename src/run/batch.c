@@ -408,6 +408,15 @@ out:
     return rc;
 }
 
+bool batch_is_known(const struct batch_job *job)
+{
+    char *root = root_of(job);
+    const bool known = root && journal_exists(root);
+
+    mem_free(root);
+    return known;
+}
+
 int batch_announce(const struct batch_job *job, const char *what, struct err *e)
 {
     struct batch b = {.o = job->o, .job = job, .count = job->list->count};

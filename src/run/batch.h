@@ -31,6 +31,9 @@ struct batch_job {
  */
 int batch_run(const struct batch_job *job, int *left, struct err *e);
 
+/* Whether batches have been there: the folder of the outputs has a journal. */
+bool batch_is_known(const struct batch_job *job);
+
 /*
  * Queues in the journal what others are to make: a run that begins and ends at
  * once, and says `what` it was. The report is not used.

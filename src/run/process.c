@@ -243,13 +243,20 @@ static int run_batch(struct run *run, struct err *e)
     return batch_run(&job, &run->left, e);
 }
 
-/* One picture is made here; many by worker processes, where there can be. */
-static bool is_batch(const struct run *run)
+/*
+ * One picture is made here; many by worker processes, where there can be, and
+ * one as well where a journal would not know what became of its output.
+ */
+static bool is_batch(struct run *run)
 {
+    const struct batch_job job = batch_of(run);
+
     if (run->o->watch)
         return true;
-    return run->many && run->list.count > 0 && run->o->worker.count > 0 &&
-           !run->o->dry_run && !output_is_file(run->o);
+    return run->list.count > 0 && run->o->worker.count > 0 &&
+           !run->o->dry_run && !output_is_file(run->o) &&
+           !sequence_is(run->list.item[0].in) &&
+           (run->many || batch_is_known(&job));
 }
 
 static void close_run(struct run *run)

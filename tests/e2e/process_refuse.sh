@@ -37,3 +37,8 @@ echo "beside the inputs, once more"
 mkdir beside && cp in/a.png beside/a.png && cp in/a.png beside/b.png
 p beside && p beside && p beside/*.png && tree beside
 p beside/a.png beside/a_portal.png --conflict overwrite
+
+echo "one picture of a batch, by another look"
+p beside/a.png in/sub -o d && cp d/b.png old.png
+p in/sub -o d --exposure.ev=2
+cmp -s d/b.png old.png || echo "made again"
