@@ -101,6 +101,13 @@ static void heed_signals(struct batch *b)
         ;
     if (!interrupts && !terminations)
         return;
+    if (!b->stopping && b->running > 0)
+        report_say(b->job->report,
+                   "stopping: %d running file%s may finish%s; a second signal "
+                   "drops %s",
+                   b->running, b->running > 1 ? "s" : "",
+                   terminations ? " within --grace" : "",
+                   b->running > 1 ? "them" : "it");
     batch_stop(b);
     if (terminations && !b->drop_ns)
         b->drop_ns = now + b->o->grace * 1000 * MS;

@@ -4,7 +4,9 @@
 #include <limits.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,6 +21,7 @@
 /* Bytes that a file counts at least: opening and closing cost as much. */
 #define LEAST 65536
 
+#define CELLS   30                  /* of the bar, where there is room   */
 #define BEAT_NS INT64_C(1000000000) /* between lines of progress in JSON */
 #define DRAW_NS INT64_C(100000000)  /* between pictures of the bar       */
 
@@ -63,6 +66,14 @@ out:
     return rc;
 }
 
+/* Whether a line can be drawn over. */
+static bool may_draw(void)
+{
+    const char *term = getenv("TERM");
+
+    return isatty(STDERR_FILENO) && term && !text_is(term, "dumb");
+}
+
 int report_new(const struct process_options *o, FILE *out,
                const struct item_list *list, struct report **r, struct err *e)
 {
@@ -82,7 +93,7 @@ int report_new(const struct process_options *o, FILE *out,
     n->files = list->count;
     for (int i = 0; i < list->count; i++)
         n->all += weight(&list->item[i]);
-    n->bar = !o->quiet && !o->json && !o->dry_run && isatty(STDERR_FILENO);
+    n->bar = !o->quiet && !o->json && !o->dry_run && may_draw();
     n->start_ns = n->said_ns = time_ns();
     n->cpu_ns = time_cpu_ns();
     pthread_mutex_init(&n->lock, NULL);
@@ -166,12 +177,21 @@ static void print_count(const struct report *r, const struct state *at,
              (long long)r->frames, of, (double)r->frames / s, bytes);
 }
 
+/* Characters that fit into a line; it would be drawn over in part only. */
+static int columns(void)
+{
+    struct winsize w = {0};
+
+    return ioctl(STDERR_FILENO, TIOCGWINSZ, &w) == 0 && w.ws_col ? w.ws_col
+                                                                 : 80;
+}
+
 static void draw_bar(struct report *r)
 {
     const int64_t now = time_ns();
     const struct state at = state_of(r);
-    char cells[31], left[24] = "?", count[120];
-    int n;
+    char cells[CELLS + 1], left[24] = "?", line[160] = "", text[190];
+    int n, room;
 
     if (!r->bar || now - r->drawn_ns < DRAW_NS)
         return;
@@ -180,14 +200,18 @@ static void draw_bar(struct report *r)
         draw_watch(r);
         return;
     }
-    n = (int)(at.share * 30);
-    for (int i = 0; i < 30; i++)
-        cells[i] = i < n ? '#' : '.';
-    cells[30] = 0;
     if (at.left_s >= 0)
         print_span(left, at.left_s);
-    print_count(r, &at, count, sizeof(count));
-    fprintf(stderr, "\r[%s] %s  %s left\033[K", cells, count, left);
+    print_count(r, &at, line, sizeof(line) - 32);
+    snprintf(text, sizeof(text), "%s  %s left", line, left);
+    room = columns() - 1;
+    n = room - 3 - (int)strlen(text); /* cells */
+    n = n > CELLS ? CELLS : n < 4 ? 0 : n;
+    for (int i = 0; i < n; i++)
+        cells[i] = i < (int)(at.share * n) ? '#' : '.';
+    cells[n] = 0;
+    fprintf(stderr, "\r%s%s%s%.*s\033[K", n ? "[" : "", cells, n ? "] " : "",
+            room, text);
     fflush(stderr);
 }
 

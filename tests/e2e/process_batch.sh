@@ -11,3 +11,24 @@ sort reasons
 find out -name '[0-9]*.png' | wc -l
 find out -name '.*' -type f | wc -l
 for file in out/*.png; do cmp -s "$file" out/01.png || echo "$file differs"; done
+
+echo "lines on terminals: longest of the bar, marks to draw over"
+python3 - "$PORTAL" <<'END'
+import fcntl, os, pty, re, struct, sys, termios
+for term, columns in ("xterm", 40), ("xterm", 9), ("dumb", 40):
+    pid, fd = pty.fork()
+    if pid == 0:
+        fcntl.ioctl(2, termios.TIOCSWINSZ, struct.pack("4H", 9, columns, 0, 0))
+        os.environ["TERM"] = term
+        os.execv(sys.argv[1], ["portal", "process", "in", "-o", f"{term}{columns}"])
+    said = b""
+    try:
+        while more := os.read(fd, 4096):
+            said += more
+    except OSError:
+        pass  # the end of a terminal
+    os.waitpid(pid, 0)
+    bars = re.findall(rb"\r([^\r\n]+)\033\[K", said)
+    print(term, columns, all(len(b) < columns for b in bars), len(bars) > 0,
+          b"\033" in said)
+END
