@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/text.h"
 #include "run/paper_int.h"
@@ -71,6 +72,10 @@ int paper_check(const struct process_options *o, const struct item_list *list,
     TRY(dir_make(folder, e));
     if (stat(folder, &st) < 0) {
         rc = err_errno(e, "cannot find", folder);
+        goto out;
+    }
+    if (access(folder, W_OK) < 0) { /* not only when all is done */
+        rc = err_errno(e, "cannot write a report into", folder);
         goto out;
     }
     if (stat(o->report, &there) == 0 && !S_ISREG(there.st_mode)) {

@@ -17,5 +17,7 @@ p in -o out
 tree out
 p in/1.png -o closed
 p in/1.png -o closed/deep/1.png
+p in/1.png -o open --report closed/report.json
+[ -e open ] && echo "made in vain"
 tree closed
 chmod 755 closed
