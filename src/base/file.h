@@ -103,7 +103,6 @@ char *path_join(const char *folder, const char *name);
 char *path_folder(const char *path);     /* "." when there is none     */
 const char *path_name(const char *path); /* behind the last slash      */
 const char *path_ext(const char *path);  /* behind the last dot, or "" */
-char *path_with_ext(const char *path, const char *ext);
 
 int dir_make(const char *path, struct err *e); /* with its parents */
 

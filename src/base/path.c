@@ -54,16 +54,6 @@ const char *path_ext(const char *path)
     return dot && dot != name ? dot + 1 : name + strlen(name);
 }
 
-char *path_with_ext(const char *path, const char *ext)
-{
-    const char *old = path_ext(path);
-    size_t n = (size_t)(old - path);
-
-    if (n && *path_name(path) && old[-1] == '.' && old - 1 != path_name(path))
-        n--;
-    return glue(path, n, *ext ? "." : "", ext);
-}
-
 static int make_one(const char *path, struct err *e)
 {
     struct stat st;

@@ -22,7 +22,6 @@ struct loop {
     int n;
     int next;    /* the first task that nobody has taken */
     int running; /* tasks that somebody works on         */
-    bool drives; /* its tasks may open loops             */
     int failed;  /* the lowest index that failed, or n   */
     struct err err;
     struct loop *younger;
@@ -46,7 +45,7 @@ static _Atomic uint64_t ticks;
 static _Thread_local struct self {
     struct pool *pool;
     int slot;
-    enum { BETWEEN, IN_DRIVER, IN_TASK } state;
+    bool in_task;
 } self;
 
 static void tell(struct pool *pool)
@@ -110,14 +109,14 @@ static bool has_task(struct pool *pool, struct loop *l)
     return l->next < l->n;
 }
 
-/* The oldest loop that has a task of this kind, or NULL. */
-static struct loop *find(struct pool *pool, bool drives)
+/* The oldest loop that has a task, or NULL. */
+static struct loop *find(struct pool *pool)
 {
     struct loop *l = pool->oldest, *younger;
 
     for (; l; l = younger) {
         younger = l->younger;
-        if (l->drives == drives && has_task(pool, l))
+        if (has_task(pool, l))
             return l;
     }
     return NULL;
@@ -127,16 +126,17 @@ static struct loop *find(struct pool *pool, bool drives)
 static void run_task(struct pool *pool, struct loop *l)
 {
     struct err e = {0};
-    int index = l->next, before = self.state, rc;
+    const int index = l->next;
+    int rc;
 
     l->running++;
     if (++l->next == l->n)
         finish(pool, l);
     pthread_mutex_unlock(&pool->lock);
 
-    self.state = l->drives ? IN_DRIVER : IN_TASK;
+    self.in_task = true;
     rc = l->fn(l->arg, index, self.slot, &e);
-    self.state = before;
+    self.in_task = false;
     atomic_fetch_add_explicit(&ticks, 1, memory_order_relaxed);
 
     pthread_mutex_lock(&pool->lock);
@@ -161,9 +161,7 @@ static void *thread_main(void *arg)
     snprintf(name, sizeof(name), "worker %d", self.slot);
     pthread_setname_np(pthread_self(), name);
     while (!pool->quit) {
-        l = find(pool, true);
-        if (!l)
-            l = find(pool, false);
+        l = find(pool);
         if (l)
             run_task(pool, l);
         else
@@ -279,7 +277,7 @@ static int run(struct pool *pool, struct loop *l, struct err *e)
     while (!done(l)) {
         other = NULL;
         if (have_slot(pool))
-            other = has_task(pool, l) ? l : find(pool, false);
+            other = has_task(pool, l) ? l : find(pool);
         if (other)
             run_task(pool, other);
         else if (!done(l))
@@ -303,37 +301,22 @@ int pool_run(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e)
 {
     struct loop l = {.fn = fn, .arg = arg, .n = n};
 
-    assert(self.pool != pool || self.state != IN_TASK);
-    return run(pool, &l, e);
-}
-
-int pool_drive(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e)
-{
-    struct loop l = {.fn = fn, .arg = arg, .n = n, .drives = true};
-
-    assert(self.pool != pool || self.state == BETWEEN);
+    assert(self.pool != pool || !self.in_task);
     return run(pool, &l, e);
 }
 
 int pool_until(struct pool *pool, bool (*ready)(void *arg), void *arg,
                struct err *e)
 {
-    struct loop *other;
     int rc = 0;
 
-    assert(self.pool != pool || self.state != IN_TASK);
+    assert(self.pool != pool);
     pthread_mutex_lock(&pool->lock);
-    while (!ready(arg)) {
-        if (pool_stopped(pool)) {
+    while (rc == 0 && !ready(arg))
+        if (pool_stopped(pool))
             rc = err_set(e, ERR_STOP, "stopped");
-            break;
-        }
-        other = self.pool == pool ? find(pool, false) : NULL;
-        if (other)
-            run_task(pool, other);
         else
             wait_for_news(pool);
-    }
     pthread_mutex_unlock(&pool->lock);
     return rc;
 }

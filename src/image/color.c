@@ -70,11 +70,6 @@ const char *space_name(enum space s)
     return spaces[s].name;
 }
 
-const char *space_title(enum space s)
-{
-    return spaces[s].title;
-}
-
 bool space_find(const char *name, enum space *s)
 {
     for (int i = 0; i < SPACE_COUNT; i++)

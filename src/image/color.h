@@ -82,8 +82,7 @@ struct primaries {
 };
 
 const struct primaries *space_primaries(enum space s);
-const char *space_name(enum space s);  /* "srgb", "p3", … as on the CLI */
-const char *space_title(enum space s); /* "Display P3"                  */
+const char *space_name(enum space s); /* "srgb", "p3", … as on the CLI */
 bool space_find(const char *name, enum space *s);
 struct curve space_curve(enum space s);
 

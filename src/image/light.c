@@ -24,12 +24,6 @@ void light_count(struct light_bins *b, const float *value, size_t n)
         b->count[bin_of(value[i])]++;
 }
 
-void light_merge(struct light_bins *b, const struct light_bins *other)
-{
-    for (int i = 0; i < LIGHT_BINS; i++)
-        b->count[i] += other->count[i];
-}
-
 double light_but(const struct light_bins *b, uint64_t above)
 {
     uint64_t over = 0;

@@ -22,8 +22,6 @@ struct light_bins {
 /* Adds n values; not a number counts as dark. */
 void light_count(struct light_bins *b, const float *value, size_t n);
 
-void light_merge(struct light_bins *b, const struct light_bins *other);
-
 /* The upper end of the bin that no more than `above` values lie over; 0 when
    all are in the first. */
 double light_but(const struct light_bins *b, uint64_t above);

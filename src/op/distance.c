@@ -71,15 +71,6 @@ float distance_at_share(const struct distance *d, float share)
     return 1.0f / ((1.0f - t) / d->near + t / d->info.sky);
 }
 
-float distance_share(const struct distance *d, float value)
-{
-    const float n = d->near, f = d->info.sky;
-
-    if (d->info.kind == DEPTH_RELATIVE)
-        return value;
-    return fminf(fmaxf((1 - n / fmaxf(value, n)) / (1 - n / f), 0.0f), 1.0f);
-}
-
 struct kern_fade distance_fade(const struct distance *d, float near, float far)
 {
     return (struct kern_fade){

@@ -27,9 +27,8 @@ void distance_release(struct distance *d);
 /* The depth below which `share` of what is not sky lies. */
 float distance_rank(const struct distance *d, double share);
 
-/* From a share to the values of the plane, and back. */
+/* From a share to the values of the plane. */
 float distance_at_share(const struct distance *d, float share);
-float distance_share(const struct distance *d, float value);
 
 /*
  * What is at a point, in pixels of the plane: the middle of nine values, so

@@ -39,14 +39,6 @@ void light_part_add(struct light_part *p, const struct kern *k,
     }
 }
 
-void light_part_merge(struct light_part *p, const struct light_part *other)
-{
-    p->most = fmax(p->most, other->most);
-    p->sum += other->sum;
-    p->pixels += other->pixels;
-    light_merge(&p->bins, &other->bins);
-}
-
 void light_level_add(struct light_level *l, const struct light_part *frame)
 {
     const double robust = light_but(&frame->bins, frame->pixels / ONE_IN);

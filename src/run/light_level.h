@@ -32,7 +32,6 @@ size_t light_part_scratch(int w);
 void light_part_add(struct light_part *p, const struct kern *k,
                     const struct view *v, int y0, int y1,
                     struct arena *scratch);
-void light_part_merge(struct light_part *p, const struct light_part *other);
 
 /* Starts cleared. All in cd/m2. */
 struct light_level {

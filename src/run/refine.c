@@ -218,11 +218,6 @@ void refine_free(struct refine *r)
     mem_free(r);
 }
 
-const struct depth_map *refine_map(const struct refine *r)
-{
-    return r->map;
-}
-
 size_t refine_scratch(const struct refine *r)
 {
     (void)r;

@@ -22,8 +22,6 @@ int refine_new_take(struct depth_map *map, const struct image *proxy, int w,
                     struct refine **out, struct err *e);
 void refine_free(struct refine *r);
 
-const struct depth_map *refine_map(const struct refine *r);
-
 /* Bytes that refine_row() takes from its arena. */
 size_t refine_scratch(const struct refine *r);
 

@@ -21,7 +21,7 @@ struct source {
     int next;      /* ordered readers: the chunk that comes next */
     bool decoding; /* ordered readers: somebody is */
     bool last;
-    size_t row_bytes, retain, held, peak;
+    size_t row_bytes, retain, held;
     struct stage_times *times;
     const char *label;
     pthread_mutex_t lock;
@@ -149,8 +149,6 @@ static int load(struct source *s, int slot, int i, bool keep, struct err *e)
     if (rc == 0) {
         c->raw = raw;
         s->held += chunk_bytes(s, i);
-        if (s->held > s->peak)
-            s->peak = s->held;
     }
     pthread_cond_broadcast(&s->changed);
     return rc;
@@ -245,9 +243,4 @@ const void *source_row(const struct source *s, int y)
     const int i = y / s->r->chunk_rows;
 
     return s->chunk[i].raw + (size_t)(y - i * s->r->chunk_rows) * s->row_bytes;
-}
-
-size_t source_peak(const struct source *s)
-{
-    return s->peak;
 }

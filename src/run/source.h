@@ -39,7 +39,4 @@ void source_unpin(struct source *s, int y0, int y1);
 /* A row that is pinned. */
 const void *source_row(const struct source *s, int y);
 
-/* Bytes of raw rows held now, and at most so far. */
-size_t source_peak(const struct source *s);
-
 #endif

@@ -101,11 +101,6 @@ static void paths_come_apart_and_together(void **state)
     assert_string_equal(path_ext("a.b/c.tar.gz"), "gz");
     assert_string_equal(path_ext("a.b/c"), "");
     assert_string_equal(path_ext(".hidden"), "");
-    assert_path(path_with_ext("a.b/c.tif", "png"), "a.b/c.png");
-    assert_path(path_with_ext("a.b/c", "png"), "a.b/c.png");
-    assert_path(path_with_ext(".c", "png"), ".c.png");
-    assert_path(path_with_ext("c.", "png"), "c.png");
-    assert_path(path_with_ext("c.tif", ""), "c");
 }
 
 static void folders_are_made_with_their_parents(void **state)

@@ -52,21 +52,17 @@ static void paint(double size)
 
 static struct light_part count(enum isa isa, int strip)
 {
-    struct light_part *part = mem_zero(1, sizeof(*part)), frame = {0};
+    struct light_part frame = {0};
     struct arena scratch = {0};
     struct err e = {0};
 
-    assert_non_null(part);
     assert_int_equal(arena_init(&scratch, light_part_scratch(W), &e), 0);
     for (int y = (H - 1) / strip * strip; y >= 0; y -= strip) {
-        memset(part, 0, sizeof(*part));
         arena_reset(&scratch);
-        light_part_add(part, kern_for(isa), &im->v, y,
+        light_part_add(&frame, kern_for(isa), &im->v, y,
                        y + strip < H ? y + strip : H, &scratch);
-        light_part_merge(&frame, part);
     }
     arena_release(&scratch);
-    mem_free(part);
     return frame;
 }
 
