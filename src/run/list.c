@@ -146,6 +146,23 @@ bool item_is_picture(const char *path)
     return yes;
 }
 
+/* A folder that was found and cannot be read costs what is in it, no more. */
+static int add_refused(const struct process_options *o, struct item_list *l,
+                       const char *path, const char *rest, struct err *e)
+{
+    char *why = mem_text(e->text);
+
+    *e = (struct err){0};
+    if (!why)
+        return err_mem(e, PATH_MAX);
+    if (add_file(o, l, path, rest, 0, e) < 0) {
+        mem_free(why);
+        return e->code;
+    }
+    l->item[l->count - 1].refusal = why;
+    return 0;
+}
+
 static int add_folder(const struct process_options *o, struct item_list *l,
                       const char *path, const char *rest, int depth,
                       struct err *e)
@@ -169,8 +186,12 @@ static int add_folder(const struct process_options *o, struct item_list *l,
         if (lstat(full, &st) < 0)
             st.st_mode = 0; /* it went away */
         if (S_ISDIR(st.st_mode)) {
-            if (o->recursive)
-                TRY(add_folder(o, l, full, below, depth + 1, e));
+            if (o->recursive) {
+                rc = add_folder(o, l, full, below, depth + 1, e);
+                if (rc == ERR_IO || rc == ERR_ARG)
+                    rc = add_refused(o, l, full, below, e);
+                TRY(rc);
+            }
         } else if ((!S_ISLNK(st.st_mode) || stat(full, &st) == 0) &&
                    S_ISREG(st.st_mode) && item_is_picture(full)) {
             TRY(add_file(o, l, full, below, st.st_size, e));

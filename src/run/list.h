@@ -4,8 +4,9 @@
 /*
  * From what a user names (files, folders, patterns) to pairs of input and
  * output. Nothing is opened; folders are read, ascending by name. A pair that
- * must not be made carries the reason; what makes the whole run wrong (output
- * inside the input, an input that is not there) is an error.
+ * must not be made carries the reason, and so does a folder in a folder that
+ * cannot be read; what makes the whole run wrong (output inside the input, an
+ * input that is not there) is an error.
  */
 
 #include "run/options.h"

@@ -15,9 +15,12 @@ fi
 p() { "${user[@]}" "$PORTAL" process --quiet --look natural "$@"; echo "= $?"; }
 p in -o out
 tree out
+mkdir in/lost && chmod 000 in/lost
+p in -r -o rest
+tree rest
 p in/1.png -o closed
 p in/1.png -o closed/deep/1.png
 p in/1.png -o open --report closed/report.json
 [ -e open ] && echo "made in vain"
 tree closed
-chmod 755 closed
+chmod 755 closed in/lost
