@@ -109,3 +109,18 @@ steady <first
 steady <second
 "$PORTAL" process in -o alone --exposure.ev=1 --quiet
 for file in out/*.png; do cmp "$file" "alone/${file#out/}"; done
+
+echo "a first signal says what it waits for, a second one drops it"
+rm -rf in out && mkdir in
+for name in 1 2hang; do "$PICTURE" in/$name.png 40 30; done
+LD_PRELOAD=$FAULT "$PORTAL" process in -o out --look natural --jobs 1 2>err &
+pid=$!
+at_the_second() {
+    "$PORTAL" jobs out --json 2>/dev/null | grep -q '"leased":1,"done":1,'
+}
+until_true at_the_second
+kill -INT $pid
+until_true grep stopping err
+kill -INT $pid
+wait $pid
+echo "= $?"
