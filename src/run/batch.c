@@ -424,6 +424,37 @@ bool batch_is_known(const struct batch_job *job)
     return known;
 }
 
+int batch_plan_new(const struct batch_job *job, struct batch **out,
+                   struct err *e)
+{
+    struct batch *b = mem_zero(1, sizeof(*b));
+    int rc = 0;
+
+    if (!b)
+        return err_mem(e, sizeof(*b));
+    b->o = job->o;
+    b->job = job;
+    b->root = root_of(job);
+    if (!b->root)
+        rc = err_mem(e, 1);
+    else if (journal_exists(b->root))
+        rc = journal_open_reader(b->root, &b->journal, e);
+    if (rc == 0)
+        *out = b;
+    else
+        batch_plan_free(b);
+    return rc;
+}
+
+void batch_plan_free(struct batch *b)
+{
+    if (!b)
+        return;
+    journal_close(b->journal);
+    mem_free(b->root);
+    mem_free(b);
+}
+
 int batch_announce(const struct batch_job *job, const char *what, struct err *e)
 {
     struct batch b = {.o = job->o, .job = job, .count = job->list->count};

@@ -35,6 +35,16 @@ int batch_run(const struct batch_job *job, int *left, struct err *e);
 bool batch_is_known(const struct batch_job *job);
 
 /*
+ * What a batch would do, without doing it: whether file i needs no work, and
+ * then *r tells why. `job` is lent until the end.
+ */
+struct batch;
+int batch_plan_new(const struct batch_job *job, struct batch **out,
+                   struct err *e);
+bool batch_plan(const struct batch *b, int i, struct file_result *r);
+void batch_plan_free(struct batch *b);
+
+/*
  * Queues in the journal what others are to make: a run that begins and ends at
  * once, and says `what` it was. The report is not used.
  */

@@ -76,6 +76,8 @@ static int by_rival(const struct batch *b, const struct journal_row *row,
     const int64_t own = journal_run(b->journal);
     int rc = 0;
 
+    if (own == 0)
+        return 0; /* a plan: by then the other may have ended */
     if (row->run > own) {
         c->verdict = REFUSE;
         snprintf(c->why, sizeof(c->why),
@@ -170,7 +172,8 @@ static int choose(const struct batch *b, int i, struct choice *c, struct err *e)
         snprintf(c->why, sizeof(c->why), "%s", it->refusal);
         return 0;
     }
-    TRY(journal_find(b->journal, batch_key(b, i), &row, e));
+    if (b->journal)
+        TRY(journal_find(b->journal, batch_key(b, i), &row, e));
     c->row = rc > 0;
     c->seen = c->row ? row.fence : 0;
     c->recipe = recipe_of(&f);
@@ -193,20 +196,38 @@ void batch_recall(struct batch *b, int i)
         report_before(b->job->report, &b->job->list->item[i], row.detail);
 }
 
-/* Reports a file that needs no work. */
+/* Of a file that needs no work. */
+static void settle(const struct choice *c, struct file_result *r)
+{
+    *r = (struct file_result){.status = FILE_SKIPPED};
+    if (c->verdict == KEEP)
+        r->status = FILE_KEPT;
+    if (c->verdict == REFUSE) {
+        r->status = FILE_FAILED;
+        err_set(&r->err, ERR_ARG, "%s", c->why);
+    }
+}
+
 static void pass(struct batch *b, int i, const struct choice *c)
 {
-    struct file_result r = {.status = FILE_SKIPPED};
+    struct file_result r;
 
-    if (c->verdict == KEEP) {
-        r.status = FILE_KEPT;
+    settle(c, &r);
+    if (c->verdict == KEEP)
         batch_recall(b, i);
-    }
-    if (c->verdict == REFUSE) {
-        r.status = FILE_FAILED;
-        err_set(&r.err, ERR_ARG, "%s", c->why);
-    }
     batch_close(b, i, &r);
+}
+
+bool batch_plan(const struct batch *b, int i, struct file_result *r)
+{
+    struct choice c;
+
+    if (choose(b, i, &c, &r->err) < 0)
+        return true;
+    if (c.verdict == MAKE)
+        return false;
+    settle(&c, r);
+    return true;
 }
 
 static int leave_to_others(struct batch *b, int i)

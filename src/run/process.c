@@ -33,6 +33,7 @@ struct run {
     struct report *report;
     struct depth_model *model;
     struct depth_maker maker;
+    struct batch *plan; /* of a dry run: what a batch would leave, or NULL */
     int threads;
     int left;  /* files that have not been begun */
     bool many; /* several were named */
@@ -116,7 +117,8 @@ static void do_item(struct run *run, const struct item *it)
 
     if (it->refusal)
         err_set(&result.err, ERR_ARG, "%s", it->refusal);
-    else
+    else if (!run->plan ||
+             !batch_plan(run->plan, (int)(it - run->list.item), &result))
         file_process(&job, &result);
     report_file(run->report, it, &result, atomic_load(&meter.told));
     file_result_release(&result);
@@ -210,23 +212,6 @@ out:
     return rc;
 }
 
-/* Here, one after the other, with all threads for each. */
-static int run_here(struct run *run, struct err *e)
-{
-    int rc;
-
-    TRY(depth_model_new(&run->model, &run->maker, e));
-    TRY(pool_new(run->threads, &run->pool, e));
-    watch_signals(run->pool);
-    for (int i = 0; i < run->list.count && !pool_stopped(run->pool); i++) {
-        do_item(run, &run->list.item[i]);
-        run->left--;
-    }
-    release_signals();
-out:
-    return rc;
-}
-
 static struct batch_job batch_of(struct run *run)
 {
     return (struct batch_job){.o = run->o,
@@ -247,16 +232,40 @@ static int run_batch(struct run *run, struct err *e)
  * One picture is made here; many by worker processes, where there can be, and
  * one as well where a journal would not know what became of its output.
  */
-static bool is_batch(struct run *run)
+static bool is_for_many(struct run *run)
 {
     const struct batch_job job = batch_of(run);
 
-    if (run->o->watch)
-        return true;
-    return run->list.count > 0 && run->o->worker.count > 0 &&
-           !run->o->dry_run && !output_is_file(run->o) &&
+    return run->list.count > 0 && !output_is_file(run->o) &&
            !sequence_is(run->list.item[0].in) &&
            (run->many || batch_is_known(&job));
+}
+
+static bool is_batch(struct run *run)
+{
+    return run->o->watch ||
+           (run->o->worker.count > 0 && !run->o->dry_run && is_for_many(run));
+}
+
+/* Here, one after the other, with all threads for each. */
+static int run_here(struct run *run, struct err *e)
+{
+    const struct batch_job job = batch_of(run);
+    int rc;
+
+    if (run->o->dry_run && is_for_many(run))
+        TRY(batch_plan_new(&job, &run->plan, e));
+    TRY(depth_model_new(&run->model, &run->maker, e));
+    TRY(pool_new(run->threads, &run->pool, e));
+    watch_signals(run->pool);
+    for (int i = 0; i < run->list.count && !pool_stopped(run->pool); i++) {
+        do_item(run, &run->list.item[i]);
+        run->left--;
+    }
+    release_signals();
+out:
+    batch_plan_free(run->plan);
+    return rc;
 }
 
 static void close_run(struct run *run)

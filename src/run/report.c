@@ -541,16 +541,16 @@ static void print_summary(const struct report *r, const struct report_sums *s)
 {
     char kept[40] = "";
 
+    if (s->kept)
+        snprintf(kept, sizeof(kept), " (%d more were done before)", s->kept);
     if (r->o->dry_run) {
         fprintf(r->out,
-                "%d to do, %d skipped, %d cannot be: about %.1f s, up to "
+                "%d to do%s, %d skipped, %d cannot be: about %.1f s, up to "
                 "%.0f MB a picture\n",
-                s->planned, s->skipped, s->failed, r->predicted_s,
+                s->planned, kept, s->skipped, s->failed, r->predicted_s,
                 (double)r->memory / 1e6);
         return;
     }
-    if (s->kept)
-        snprintf(kept, sizeof(kept), " (%d more were done before)", s->kept);
     fprintf(stderr,
             "%d done%s, %d skipped, %d failed%s in %.2f s (%.0f images/h, %d "
             "thread%s, peak %.0f MB)\n",

@@ -12,6 +12,10 @@ find out -name '[0-9]*.png' | wc -l
 find out -name '.*' -type f | wc -l
 for file in out/*.png; do cmp -s "$file" out/01.png || echo "$file differs"; done
 
+echo "a dry run knows what is done"
+rm out/05.png
+"$PORTAL" process in -o out --look signature -n 2>/dev/null | tail -n 1 | cut -d: -f1
+
 echo "lines on terminals: longest of the bar, marks to draw over"
 python3 - "$PORTAL" <<'END'
 import fcntl, os, pty, re, struct, sys, termios
