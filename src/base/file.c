@@ -77,6 +77,20 @@ void infile_close(struct infile *f)
     *f = (struct infile){.fd = -1};
 }
 
+int file_head(const char *path, uint8_t head[static FILE_HEAD], size_t *n,
+              struct err *e)
+{
+    struct infile f;
+    int rc = infile_open(&f, path, e);
+
+    if (rc < 0)
+        return rc;
+    *n = f.size < FILE_HEAD ? (size_t)f.size : FILE_HEAD;
+    rc = infile_read(&f, 0, head, *n, e);
+    infile_close(&f);
+    return rc;
+}
+
 int file_load(const char *path, size_t max, struct buf *out, struct err *e)
 {
     struct infile f = {.fd = -1};

@@ -31,6 +31,14 @@ int infile_read(const struct infile *f, uint64_t at, void *bytes, size_t n,
                 struct err *e);
 void infile_close(struct infile *f);
 
+/*
+ * The first bytes of a file, by which its format is known: as many as there
+ * are, at most FILE_HEAD. That shows three packets of an MPEG transport stream.
+ */
+#define FILE_HEAD 512
+int file_head(const char *path, uint8_t head[static FILE_HEAD], size_t *n,
+              struct err *e);
+
 /* The whole file, at most `max` bytes, NUL-terminated. Fills *out afresh. */
 int file_load(const char *path, size_t max, struct buf *out, struct err *e);
 

@@ -96,28 +96,28 @@ static int unknown_format(const uint8_t *head, size_t n, struct err *e)
                    "it is not a picture that we read; it starts with %s", hex);
 }
 
+const struct codec *codec_for_head(const uint8_t *head, size_t n)
+{
+    for (int i = 0; codecs[i]; i++)
+        if (codecs[i]->probe(head, n))
+            return codecs[i];
+    return NULL;
+}
+
 int reader_open(const char *path, const struct read_options *o,
                 struct reader **out, struct err *e)
 {
-    uint8_t head[64] = {0};
-    struct infile f;
+    uint8_t head[FILE_HEAD];
+    const struct codec *codec;
     size_t n;
-    int rc;
+    int rc = file_head(path, head, &n, e);
 
-    rc = infile_open(&f, path, e);
-    if (rc < 0)
-        return rc;
-    n = f.size < sizeof(head) ? (size_t)f.size : sizeof(head);
-    rc = infile_read(&f, 0, head, n, e);
-    infile_close(&f);
     if (rc < 0)
         return rc;
     if (n == 0)
         return err_set(e, ERR_DATA, "it is empty");
-    for (int i = 0; codecs[i]; i++)
-        if (codecs[i]->probe(head, n))
-            return codecs[i]->open(path, o, out, e);
-    return unknown_format(head, n, e);
+    codec = codec_for_head(head, n);
+    return codec ? codec->open(path, o, out, e) : unknown_format(head, n, e);
 }
 
 void reader_close(struct reader *r)

@@ -154,6 +154,7 @@ extern const struct codec *const codecs[];
 
 const struct codec *codec_named(const char *name);
 const struct codec *codec_for_ext(const char *ext);
+const struct codec *codec_for_head(const uint8_t *head, size_t n);
 
 /*
  * Finds the codec by content and opens the file. A file that none recognises

@@ -155,33 +155,19 @@ out:
     return rc;
 }
 
-static bool is_picture(const uint8_t *head, size_t n)
-{
-    for (int i = 0; codecs[i]; i++)
-        if (codecs[i]->probe(head, n))
-            return true;
-    return false;
-}
-
 int lut_load(const char *path, struct lut **out, struct err *e)
 {
-    struct infile f = {.fd = -1};
-    uint8_t head[64];
+    uint8_t head[FILE_HEAD];
     size_t n;
     int rc;
 
     if (lut_is_name(path))
         return lut_shipped_make(path, out, e);
-    TRY(infile_open(&f, path, e));
-    n = f.size < sizeof(head) ? (size_t)f.size : sizeof(head);
-    TRY(infile_read(&f, 0, head, n, e));
-    if (!is_picture(head, n)) {
-        rc = load_text(path, out, e);
-        goto out;
-    }
+    TRY(file_head(path, head, &n, e));
+    if (!codec_for_head(head, n))
+        return load_text(path, out, e);
     TRY(hald_load(path, out, e));
     (*out)->format = "hald";
 out:
-    infile_close(&f);
     return rc;
 }

@@ -14,20 +14,12 @@
 
 bool clip_is(const char *path)
 {
-    struct infile f;
     struct err e = {0};
-    uint8_t head[64] = {0};
-    bool is = false;
+    uint8_t head[FILE_HEAD];
     size_t n;
 
-    if (sequence_is(path))
-        return true;
-    if (infile_open(&f, path, &e) < 0)
-        return false;
-    n = f.size < sizeof(head) ? (size_t)f.size : sizeof(head);
-    is = n && infile_read(&f, 0, head, n, &e) == 0 && video_probe(head, n);
-    infile_close(&f);
-    return is;
+    return sequence_is(path) ||
+           (file_head(path, head, &n, &e) == 0 && video_probe(head, n));
 }
 
 /* The container: by the output's name, else as the input. */

@@ -127,23 +127,14 @@ static int read_folder(const char *path, char ***names, int *count,
 
 bool item_is_picture(const char *path)
 {
-    struct infile f;
     struct err e = {0};
-    uint8_t head[64];
+    uint8_t head[FILE_HEAD];
     size_t n;
-    bool yes = false;
 
     if (codec_for_ext(path_ext(path)) || video_is_ext(path_ext(path)))
         return true;
-    if (infile_open(&f, path, &e) < 0)
-        return false;
-    n = f.size < sizeof(head) ? (size_t)f.size : sizeof(head);
-    if (n && infile_read(&f, 0, head, n, &e) == 0)
-        for (int i = 0; codecs[i] && !yes; i++)
-            yes = codecs[i]->probe(head, n);
-    yes = yes || (n && video_probe(head, n));
-    infile_close(&f);
-    return yes;
+    return file_head(path, head, &n, &e) == 0 &&
+           (codec_for_head(head, n) || video_probe(head, n));
 }
 
 /* A folder that was found and cannot be read costs what is in it, no more. */

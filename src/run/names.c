@@ -42,8 +42,10 @@ static const char *output_ext(const struct process_options *o, const char *path)
     };
     const struct codec *own = codec_for_ext(path_ext(path)), *want;
 
-    if (!codec_for_ext(path_ext(path)) && clip_is(path))
-        return video_is_ext(path_ext(path)) ? path_ext(path) : "mov";
+    if (video_is_ext(path_ext(path)))
+        return path_ext(path);
+    if (!own && clip_is(path))
+        return "mov";
     if (o->format == FORMAT_SAME)
         return path_ext(path);
     want = codec_named(by_format[o->format]);
