@@ -28,7 +28,7 @@ struct light_part {
 /* Bytes of scratch that counting takes from its arena. */
 size_t light_part_scratch(int w);
 
-/* Counts rows y0 … y1-1 of planes 0, 1, 2. */
+/* Counts rows y0 … y1-1 of planes 0, 1, 2 as well. */
 void light_part_add(struct light_part *p, const struct kern *k,
                     const struct view *v, int y0, int y1,
                     struct arena *scratch);
