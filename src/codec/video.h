@@ -163,7 +163,8 @@ struct video_target {
  * It also settles t->color: what the codec cannot state becomes what it implies
  * (ProRes and DNxHR are of limited range, YUV has no matrix 0, RGB no other),
  * so frames are made by t->color as it is afterwards. t->alpha stays only if
- * the pixels have it.
+ * the pixels have it. A size that the encoder does not take becomes the even
+ * one below.
  */
 int video_plan(struct video_target *t, const struct video_info *like,
                struct frame_format *fmt, struct err *e);

@@ -358,6 +358,7 @@ int film_color_fit(struct film_color *c, const struct frame_format *f,
     fitted.color = NULL;
     TRY(check(&fitted.tags, f->colors == FRAME_YUV, e));
     TRY(make(f, is_hdr(c->tags.transfer) ? c->peak : 0, &fitted, e));
+    describe(&(struct video_info){.fmt = *f}, "", &fitted);
     color_free(c->color);
     *c = fitted;
 out:

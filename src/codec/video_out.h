@@ -13,6 +13,7 @@ struct coder {
     const char *preset;         /* the usual one */
     double crf, crf_most;       /* crf_most 0: quality is not set so */
     bool limited;               /* its pictures are of limited range */
+    bool w_even;                /* its frames are of even width */
     int w_least, h_least;
 };
 

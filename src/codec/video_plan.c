@@ -21,7 +21,8 @@ static const struct coder coders[] = {
      .encoder = "prores",
      .id = AV_CODEC_ID_PRORES,
      .presets = prores_presets,
-     .limited = true},
+     .limited = true,
+     .w_even = true},
     {.name = "prores_ks",
      .encoder = "prores_ks",
      .id = AV_CODEC_ID_PRORES,
@@ -206,22 +207,27 @@ static int check_quality(const struct video_host *host, const struct coder *c,
     return 0;
 }
 
-static int check_size(const struct video_host *host, const struct coder *c,
-                      const struct video_target *t,
-                      const struct frame_format *f, struct err *e)
+/*
+ * Chroma of half the size has whole samples only: encoders of delivery refuse
+ * the others. At the edge a column or a row goes, so no pixel moves.
+ */
+static int settle_size(const struct video_host *host, const struct coder *c,
+                       struct video_target *t, const struct frame_format *f,
+                       struct err *e)
 {
-    const int dx = 1 << f->ssx, dy = 1 << f->ssy;
+    const bool whole = c->crf_most > 0;
+    const int dx = whole ? 1 << f->ssx : c->w_even ? 2 : 1;
+    const int dy = whole ? 1 << f->ssy : 1;
+    const int w = FFMAX(c->w_least, dx), h = FFMAX(c->h_least, dy);
 
     if (!t->w || !t->h)
         return 0;
-    if (t->w < c->w_least || t->h < c->h_least)
+    if (t->w < w || t->h < h)
         return host->fail(e, ERR_ARG,
                           "%s wants frames of at least %d x %d, not %d x %d",
-                          c->name, c->w_least, c->h_least, t->w, t->h);
-    if (c->crf_most > 0 && (t->w % dx || t->h % dy))
-        return host->fail(e, ERR_ARG, "%s in %s wants an even %s, not %d x %d",
-                          c->name, t->pixels, t->w % dx ? "width" : "height",
-                          t->w, t->h);
+                          c->name, w, h, t->w, t->h);
+    t->w -= t->w % dx;
+    t->h -= t->h % dy;
     return 0;
 }
 
@@ -251,7 +257,7 @@ int target_plan(const struct video_host *host, struct video_target *t,
     TRY(check_preset(host, c, t, e));
     TRY(check_quality(host, c, t, e));
     TRY(choose_pixels(host, c, encoder, t, like, fmt, e));
-    TRY(check_size(host, c, t, fmt, e));
+    TRY(settle_size(host, c, t, fmt, e));
     if (b->constant && !t->rate.den)
         return host->fail(e, ERR_ARG, "%s holds a constant frame rate only",
                           b->ext);

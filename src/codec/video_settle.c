@@ -65,8 +65,10 @@ void settle_color(const struct coder *c, const struct frame_format *fmt,
             k->range = 1;
         return;
     }
-    if (k->matrix == AVCOL_SPC_RGB)
+    if (k->matrix == AVCOL_SPC_RGB) {
         k->matrix = matrix_for(t);
+        k->range = 0; /* full RGB, as players expect of Y'CbCr */
+    }
     if (c->id == AV_CODEC_ID_PRORES)
         settle_prores(k);
     /* DNxHR has a code for these two. */

@@ -85,6 +85,27 @@ static const char *same_codec(const struct clip *c)
     return NULL;
 }
 
+/* Says so where an encoder of even sizes takes a little less than was made. */
+static int choose_size(struct clip *c, struct err *e)
+{
+    const struct video_target *t = &c->target;
+    const int x = c->out_w - t->w, y = c->out_h - t->h;
+    char text[120];
+
+    c->out_w = t->w;
+    c->out_h = t->h;
+    if (!x && !y)
+        return 0;
+    snprintf(text, sizeof(text),
+             "%d x %d without the last %s: %s in %s wants even sizes", t->w,
+             t->h,
+             x && y ? "column and row"
+             : x    ? "column"
+                    : "row",
+             t->codec, t->pixels);
+    return ledger_add(&c->r->ledger, "size", "rewritten", text, e);
+}
+
 static int choose_target(struct clip *c, struct err *e)
 {
     const struct process_options *o = c->job->options;
@@ -115,6 +136,7 @@ static int choose_target(struct clip *c, struct err *e)
     if (o->bitrate)
         TRY(clip_bit_rate(o->bitrate, &t->bit_rate, e));
     TRY(video_plan(t, &c->info, &c->fmt, e));
+    TRY(choose_size(c, e));
     c->to.tags = t->color;
     TRY(film_color_fit(&c->to, &c->fmt, e));
     t->color = c->to.tags;
@@ -189,9 +211,8 @@ static int64_t expect(const struct clip *c, const struct video_read_options *r)
 static bool may_pass(const struct clip *c)
 {
     return c->film->count == 0 && same_format(&c->info.fmt, &c->fmt) &&
-           film_color_alike(&c->from, &c->to) &&
-           c->from.tags.matrix == c->to.tags.matrix &&
-           c->from.tags.range == c->to.tags.range;
+           c->out_w == c->info.w && c->out_h == c->info.h &&
+           film_color_equal(&c->from, &c->to);
 }
 
 static int open_film(struct clip *c, const struct video_read_options *read,
@@ -358,6 +379,8 @@ static void progress(void *arg, int64_t done)
     const struct file_job *job = c->job;
 
     c->r->frames = done;
+    if (c->made)
+        c->r->bytes_out = shots_written(c->made);
     if (!job->progress)
         return;
     while (c->expected > INT32_MAX / 2) /* shares are what counts */
@@ -425,6 +448,10 @@ static int report_end(struct clip *c, struct err *e)
     const char *damage = c->reader ? video_damage(c->reader) : "";
     char text[120];
 
+    if (c->shots)
+        c->r->bytes_in = shots_read(c->shots);
+    if (c->made)
+        c->r->bytes_out = shots_written(c->made);
     if (c->frames.read == 0)
         return err_set(e, ERR_DATA, "not one frame of it can be decoded");
     if (damage[0])

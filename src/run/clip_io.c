@@ -140,8 +140,13 @@ static void take(void *arg, void *own, bool linear, int64_t number,
     struct clip *c = arg;
     struct made *m = own;
 
+    if (y1 > c->out_h)
+        y1 = c->out_h;
     if (linear && c->measures) {
-        light_part_add(&m->light, c->k, v, y0, y1, scratch);
+        struct view seen = *v;
+
+        seen.w = c->out_w;
+        light_part_add(&m->light, c->k, &seen, y0, y1, scratch);
         arena_reset(scratch);
     }
     for (int y = v->y0; y < v->y1 && linear; y++) {
@@ -150,7 +155,9 @@ static void take(void *arg, void *own, bool linear, int64_t number,
 
         film_color_out(&c->to, c->k, row, (size_t)v->w);
     }
-    yuv_out(c->out, c->k, v, y0, y1, (int)number, &m->frame.pixels, scratch);
+    if (y0 < y1)
+        yuv_out(c->out, c->k, v, y0, y1, (int)number, &m->frame.pixels,
+                scratch);
 }
 
 static int put_take(void *arg, void *own, const struct frame_in *from,

@@ -45,11 +45,15 @@ static int report_sources(struct clip *c, struct err *e)
     char text[240];
     int rc;
 
-    snprintf(text, sizeof(text), "%s %s %s, %.2f s, %lld frames", i->codec,
-             i->profile, i->pixels, i->seconds, (long long)c->expected);
+    snprintf(text, sizeof(text), "%s%s%s%s%s, %.2f s, %lld frames", i->codec,
+             i->profile[0] ? " " : "", i->profile, i->pixels[0] ? " " : "",
+             i->pixels, i->seconds, (long long)c->expected);
     TRY(ledger_add(l, "pictures", "read", text, e));
     TRY(ledger_add(l, "colour", "read", c->from.text, e));
-    if (!film_color_alike(&c->from, &c->to))
+    if (c->made && !color_equal(c->from.color, shots_target(c->made)->to))
+        TRY(ledger_add(l, "colour", "rewritten",
+                       shots_target(c->made)->to->name, e));
+    if (!c->made && !film_color_alike(&c->from, &c->to))
         TRY(ledger_add(l, "colour", "rewritten", c->to.text, e));
     TRY(ledger_add(l, "rate", c->conform.changed ? "rewritten" : "kept",
                    c->conform.text, e));
@@ -59,6 +63,23 @@ static int report_sources(struct clip *c, struct err *e)
         TRY(ledger_add(l, "fields", "rewritten", "deinterlaced by bwdif", e));
 out:
     return rc;
+}
+
+/* Of the result: a film's frames, or pictures. */
+static void report_result(const struct clip *c)
+{
+    struct file_result *r = c->r;
+    const struct target *t = c->made ? shots_target(c->made) : NULL;
+
+    if (t)
+        snprintf(r->samples_out, sizeof(r->samples_out), "%s",
+                 sample_name(t->pic.fmt.type));
+    else
+        bits_text(&c->fmt, r->samples_out);
+    snprintf(r->color_out, sizeof(r->color_out), "%.79s",
+             t             ? t->to->name
+             : c->to.color ? c->to.color->name
+                           : c->to.text);
 }
 
 static const char *codec_name(const struct clip *c)
@@ -72,12 +93,12 @@ int clip_report_plan(struct clip *c, struct err *e)
 {
     struct file_result *r = c->r;
 
-    snprintf(r->codec_in, sizeof(r->codec_in), "%.7s", c->info.codec);
-    snprintf(r->codec_out, sizeof(r->codec_out), "%.7s", codec_name(c));
+    snprintf(r->codec_in, sizeof(r->codec_in), "%s", c->info.codec);
+    snprintf(r->codec_out, sizeof(r->codec_out), "%s", codec_name(c));
     bits_text(&c->info.fmt, r->samples_in);
-    bits_text(&c->fmt, r->samples_out);
-    snprintf(r->color_in, sizeof(r->color_in), "%s", c->from.color->name);
-    snprintf(r->color_out, sizeof(r->color_out), "%s", c->to.color->name);
+    snprintf(r->color_in, sizeof(r->color_in), "%.79s",
+             c->from.color ? c->from.color->name : c->from.text);
+    report_result(c);
     snprintf(r->note, sizeof(r->note), "%s", c->info.warning);
     r->w = c->info.w;
     r->h = c->info.h;

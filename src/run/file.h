@@ -53,7 +53,7 @@ struct file_result {
     struct err err;
     char depth[240]; /* where depth came from; "": none was needed */
     char note[200];  /* warning: a damaged profile, an assumed colour */
-    char codec_in[8], codec_out[8];
+    char codec_in[32], codec_out[32];
     int w, h, out_w, out_h;
     char samples_in[8], samples_out[8];
     char color_in[80], color_out[80];

@@ -3,6 +3,7 @@
 #include "run/shots.h"
 
 #include <assert.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -11,14 +12,45 @@
 #include "run/raster.h"
 #include "run/sequence.h"
 
+/* Converters of rows: as they are, and in linear light. */
+struct pair {
+    struct convert *code, *light;
+};
+
+static int pair_new(struct pair *p, const struct pixfmt *fmt,
+                    const struct color *color, bool dither, struct err *e)
+{
+    int rc;
+
+    TRY(convert_new(fmt, NULL, dither, &p->code, e));
+    TRY(convert_new(fmt, color, dither, &p->light, e));
+out:
+    return rc;
+}
+
+static void pair_release(struct pair *p)
+{
+    convert_free(p->code);
+    convert_free(p->light);
+}
+
+static size_t pair_scratch(const struct pair *p, int w)
+{
+    const size_t code = convert_scratch(p->code, w);
+    const size_t light = convert_scratch(p->light, w);
+
+    return code > light ? code : light;
+}
+
 struct shots_in {
     const struct file_job *job;
     const struct kern *k;
     struct sequence names;
     struct reader *first;
-    struct target *target;        /* for the colour it assumes */
-    struct convert *code, *light; /* rows as they are, and in linear light */
+    struct target *target; /* for the colour it assumes */
+    struct pair rows;
     int at;
+    atomic_ullong bytes; /* of the files read so far */
 };
 
 struct shot_in {
@@ -54,9 +86,8 @@ int shots_open(const struct file_job *job, struct shots_in **out, struct err *e)
     TRY(sequence_find(job->in, job->options->frames, &s->names, e));
     TRY(open_one(s, s->names.number[0], &s->first, e));
     TRY(target_new(s->first, job->options, NULL, &s->target, e));
-    TRY(convert_new(&s->first->pic.fmt, NULL, false, &s->code, e));
-    TRY(convert_new(&s->first->pic.fmt, s->target->from, false, &s->light, e));
-    TRY(convert_tabulate(s->light, s->k, e));
+    TRY(pair_new(&s->rows, &s->first->pic.fmt, s->target->from, false, e));
+    TRY(convert_tabulate(s->rows.light, s->k, e));
     *out = s;
     s = NULL;
 out:
@@ -68,8 +99,7 @@ void shots_close(struct shots_in *s)
 {
     if (!s)
         return;
-    convert_free(s->code);
-    convert_free(s->light);
+    pair_release(&s->rows);
     target_free(s->target);
     reader_close(s->first);
     sequence_release(&s->names);
@@ -84,6 +114,11 @@ const struct picture *shots_picture(const struct shots_in *s)
 const struct reader *shots_reader(const struct shots_in *s)
 {
     return s->first;
+}
+
+uint64_t shots_read(const struct shots_in *s)
+{
+    return atomic_load(&s->bytes);
 }
 
 int shots_count(const struct shots_in *s)
@@ -115,7 +150,7 @@ static int next_shot(void *arg, struct frame_in *f, struct err *e)
 
 static int load_shot(void *arg, struct frame_in *f, struct err *e)
 {
-    const struct shots_in *s = arg;
+    struct shots_in *s = arg;
     const struct picture *like = &s->first->pic;
     struct shot_in *one = f->own;
     struct reader *r = NULL;
@@ -133,6 +168,7 @@ static int load_shot(void *arg, struct frame_in *f, struct err *e)
                      sample_name(like->fmt.type));
         goto out;
     }
+    atomic_fetch_add(&s->bytes, r->pic.file_size);
     if (raster_read(r, &one->raster, e) < 0)
         rc = err_prefix(e, "frame %lld", (long long)one->number);
 out:
@@ -146,8 +182,9 @@ static void shot_row(const void *arg, const struct frame_in *f, bool linear,
     const struct shots_in *s = arg;
     const struct shot_in *one = f->own;
 
-    convert_in(linear ? s->light : s->code, s->k, raster_row(one->raster, y),
-               (size_t)one->raster->w, planes, scratch);
+    convert_in(linear ? s->rows.light : s->rows.code, s->k,
+               raster_row(one->raster, y), (size_t)one->raster->w, planes,
+               scratch);
 }
 
 static void drop_shot(void *arg, struct frame_in *f)
@@ -163,17 +200,13 @@ static void drop_shot(void *arg, struct frame_in *f)
 
 void shots_source(struct shots_in *s, struct frame_source *source)
 {
-    const int w = s->first->pic.w;
-    const size_t code = convert_scratch(s->code, w);
-    const size_t light = convert_scratch(s->light, w);
-
     *source = (struct frame_source){
         .next = next_shot,
         .load = load_shot,
         .row = shot_row,
         .drop = drop_shot,
         .arg = s,
-        .scratch = code > light ? code : light,
+        .scratch = pair_scratch(&s->rows, s->first->pic.w),
     };
 }
 
@@ -184,8 +217,9 @@ struct shots_out {
     bool single;                 /* a picture of its own, without a number */
     const struct shots_in *from; /* whose numbers they get, or NULL */
     struct target *target;
-    struct convert *code, *light;
+    struct pair rows;
     int planes;
+    atomic_ullong bytes; /* of the files written so far */
 };
 
 struct shot_out {
@@ -214,9 +248,8 @@ int shots_create(const struct file_job *job, const struct reader *like,
         TRY(ledger_add(ledger, s->target->ledger.line[i].what,
                        s->target->ledger.line[i].fate,
                        s->target->ledger.line[i].why, e));
-    TRY(convert_new(&s->target->pic.fmt, NULL, s->target->dither, &s->code, e));
-    TRY(convert_new(&s->target->pic.fmt, s->target->to, s->target->dither,
-                    &s->light, e));
+    TRY(pair_new(&s->rows, &s->target->pic.fmt, s->target->to,
+                 s->target->dither, e));
     *out = s;
     s = NULL;
 out:
@@ -228,8 +261,7 @@ void shots_drop(struct shots_out *s)
 {
     if (!s)
         return;
-    convert_free(s->code);
-    convert_free(s->light);
+    pair_release(&s->rows);
     target_free(s->target);
     sequence_release(&s->names);
     mem_free(s);
@@ -238,6 +270,11 @@ void shots_drop(struct shots_out *s)
 const struct target *shots_target(const struct shots_out *s)
 {
     return s->target;
+}
+
+uint64_t shots_written(const struct shots_out *s)
+{
+    return atomic_load(&s->bytes);
 }
 
 static void drop_out(void *arg, void *own)
@@ -284,8 +321,8 @@ static void take(void *arg, void *own, bool linear, int64_t number,
         for (int i = 0; i < s->target->pic.fmt.extras; i++)
             plane[3 + i] = row_of(v, 3 + s->target->extra[i], y);
         arena_reset(scratch);
-        convert_out(linear ? s->light : s->code, s->k, plane, (size_t)v->w, y,
-                    raster_row(one->raster, y), scratch);
+        convert_out(linear ? s->rows.light : s->rows.code, s->k, plane,
+                    (size_t)v->w, y, raster_row(one->raster, y), scratch);
     }
 }
 
@@ -338,6 +375,7 @@ static int write_one(struct shots_out *s, const struct shot_out *one,
         return err_mem(e, 0);
     TRY(outfile_open(&f, path, e));
     TRY(raster_write(one->raster, s->target->codec, &s->target->pic, &f, e));
+    atomic_fetch_add(&s->bytes, f.at);
     TRY(outfile_commit(&f, true, e));
 out:
     if (rc < 0)
@@ -371,10 +409,6 @@ static int put_take(void *arg, void *own, const struct frame_in *from,
 
 void shots_sink(struct shots_out *s, struct frame_sink *sink)
 {
-    const int w = s->target->pic.w;
-    const size_t code = convert_scratch(s->code, w);
-    const size_t light = convert_scratch(s->light, w);
-
     *sink = (struct frame_sink){
         .begin = begin,
         .there = is_there,
@@ -384,6 +418,6 @@ void shots_sink(struct shots_out *s, struct frame_sink *sink)
         .drop = drop_out,
         .arg = s,
         .even = 1,
-        .scratch = code > light ? code : light,
+        .scratch = pair_scratch(&s->rows, s->target->pic.w),
     };
 }

@@ -19,6 +19,7 @@ int shots_open(const struct file_job *job, struct shots_in **out,
 void shots_close(struct shots_in *s);
 const struct picture *shots_picture(const struct shots_in *s);
 int shots_count(const struct shots_in *s);
+uint64_t shots_read(const struct shots_in *s); /* bytes of files, so far */
 
 /* What their samples mean; NULL when only lcms2 knows, and rows come in linear
    light alone. */
@@ -38,6 +39,7 @@ int shots_create(const struct file_job *job, const struct reader *like,
 const struct reader *shots_reader(const struct shots_in *s);
 void shots_drop(struct shots_out *s);
 const struct target *shots_target(const struct shots_out *s);
+uint64_t shots_written(const struct shots_out *s); /* bytes, so far */
 void shots_sink(struct shots_out *s, struct frame_sink *sink);
 
 #endif

@@ -17,6 +17,12 @@ ls b.mp4 2>&1
 "$PORTAL" process a.mov --to null --look natural -q; echo "null: $?"
 "$PORTAL" process a.mov -o 'seq/f.####.tif' --bits 16 -q; echo "sequence: $?"
 tree seq | sed -n '1p;$p'
+"$PORTAL" process 'seq/f.####.tif' -o 'sum/f.####.tif' --json -q >sum.json
+S=$(cat seq/*.tif | wc -c) T=$(cat sum/*.tif | wc -c) python3 -c '
+import json, os
+f = json.loads(open("sum.json").readline())
+for side, name in ("from", "S"), ("to", "T"):
+    print(f[side]["format"], f[side]["samples"], f[side]["bytes"] == int(os.environ[name]))'
 "$PORTAL" process 'seq/f.####.tif' -o 'two/g.####.exr' --frames 1-9x4 -q && tree two
 "$PORTAL" process 'seq/f.####.tif' -o seq.mov --fps 24 -q && count seq.mov
 "$PORTAL" process a.mov -o still.png --start 0.4 -q &&
@@ -27,3 +33,13 @@ look=(--temporal-denoise.luma=3 --grain.amount=0.3 --halation.amount=0.4)
 "$PORTAL" process a.mov -o two.mkv --vcodec ffv1 "${look[@]}" -j 3 -q
 cmp <(frames one.mkv) <(frames two.mkv) && echo same
 "$PORTAL" info a.mov | grep -v bit_rate | grep -v bytes
+echo "odd sizes lose their last column and row where the encoder wants it"
+clip rgb.mkv -vf crop=159:89 -c:v ffv1 -pix_fmt gbrp10le
+size() { ffprobe -v error -show_entries stream=width,height,pix_fmt,color_range \
+    -of csv=p=0 "$1"; }
+"$PORTAL" process rgb.mkv -o even.mp4 --crf 0 --json -q |
+    grep -o '158 x 88 without[^"]*'
+"$PORTAL" process rgb.mkv -o odd.mkv --vcodec ffv1 --pix-fmt yuv420p -q
+size even.mp4 && size odd.mkv
+luma() { ffmpeg -nostdin -v error -i "$1" -vf "extractplanes=y,crop=158:88:0:0" -f md5 -; }
+cmp <(luma even.mp4) <(luma odd.mkv) && echo "the other pixels are the same"
