@@ -105,9 +105,20 @@ int video_plan(struct video_target *t, const struct video_info *like,
     return rc < 0 || !m ? rc : m->plan(&host, t, like, fmt, e);
 }
 
+int video_carries(const struct video_target *t, struct video_reader *from,
+                  uint32_t *held, char dropped[static 240], struct err *e)
+{
+    const struct video_module *m = NULL;
+    const int rc = get(&m, e);
+
+    return rc < 0 || !m ? rc
+                        : m->carries(&host, t, from ? from->source : NULL, held,
+                                     dropped, e);
+}
+
 int video_create(const char *path, const struct video_target *t,
                  struct video_reader *from, struct video_writer **out,
-                 char dropped[static 240], struct err *e)
+                 struct err *e)
 {
     struct video_writer *w = mem_zero(1, sizeof(*w));
     int rc;
@@ -115,8 +126,7 @@ int video_create(const char *path, const struct video_target *t,
     if (!w)
         return err_mem(e, sizeof(*w));
     TRY(get(&w->m, e));
-    TRY(w->m->create(&host, path, t, from ? from->source : NULL, &w->sink,
-                     dropped, e));
+    TRY(w->m->create(&host, path, t, from ? from->source : NULL, &w->sink, e));
     *out = w;
     w = NULL;
 out:

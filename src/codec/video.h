@@ -170,16 +170,23 @@ int video_plan(struct video_target *t, const struct video_info *like,
                struct frame_format *fmt, struct err *e);
 
 /*
+ * Which streams of `from` (or NULL) the container of a planned target holds: a
+ * bit for each of video_info()->stream. `dropped` names for people the others,
+ * and what else of the film it cannot say; "" when all goes along.
+ */
+int video_carries(const struct video_target *t, struct video_reader *from,
+                  uint32_t *held, char dropped[static 240], struct err *e);
+
+/*
  * Starts the file `path`, which the caller renames when it is whole. The
  * streams of `from` (or NULL) that the container holds go along, and so do
- * chapters and metadata; `dropped` (what it does not hold) is filled for
- * people. It belongs before the first video_read(): packets that nobody waits
- * for are kept for some 64 MB only, then this is ERR_ARG. `from` stays open
- * until the writer is gone. *t is planned once more.
+ * chapters and metadata. It belongs before the first video_read(): packets that
+ * nobody waits for are kept for some 64 MB only, then this is ERR_ARG. `from`
+ * stays open until the writer is gone. *t is planned once more.
  */
 int video_create(const char *path, const struct video_target *t,
                  struct video_reader *from, struct video_writer **out,
-                 char dropped[static 240], struct err *e);
+                 struct err *e);
 
 /* A fresh frame for the writer to fill, of the format that was planned: its
    pixels, time and duration, and whether it is interlaced. */

@@ -27,6 +27,7 @@ const struct video_module portal_module = {
     .damage = damage,
     .close = source_close,
     .plan = target_plan,
+    .carries = streams_foresee,
     .create = sink_open,
     .frame = sink_frame,
     .take = sink_take,

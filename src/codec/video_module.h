@@ -10,7 +10,7 @@
 #include "codec/module.h"
 #include "codec/video.h"
 
-#define VIDEO_MODULE_VERSION 1
+#define VIDEO_MODULE_VERSION 2
 
 /* What the module borrows from the program. */
 struct video_host {
@@ -39,10 +39,12 @@ struct video_module {
     int (*plan)(const struct video_host *host, struct video_target *t,
                 const struct video_info *like, struct frame_format *fmt,
                 struct err *e);
+    int (*carries)(const struct video_host *host, const struct video_target *t,
+                   struct video_source *from, uint32_t *held,
+                   char dropped[static 240], struct err *e);
     int (*create)(const struct video_host *host, const char *path,
                   const struct video_target *t, struct video_source *from,
-                  struct video_sink **out, char dropped[static 240],
-                  struct err *e);
+                  struct video_sink **out, struct err *e);
     int (*frame)(struct video_sink *w, struct video_frame *out, struct err *e);
     int (*take)(struct video_sink *w, struct video_frame *frame, struct err *e);
     void (*light)(struct video_sink *w, const struct video_light *light);

@@ -62,6 +62,8 @@ int mux_open(struct video_sink *w, const char *path, struct err *e)
     w->format->io_open = open_again;
     w->format->io_close2 = close_again;
     w->format->max_interleave_delta = PATIENCE_US;
+    if (!strcmp(w->box->muxer, "mp4")) /* FLAC by its own standard */
+        w->format->strict_std_compliance = FF_COMPLIANCE_EXPERIMENTAL;
     w->format->flags |= AVFMT_FLAG_BITEXACT; /* no random numbers, no clock */
     do
         w->io.fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
@@ -98,6 +100,13 @@ static void name_codec(const struct video_sink *w)
         par->profile = w->codec->profile;
 }
 
+/* No frame is of two fields. */
+static bool is_whole(const struct video_sink *w)
+{
+    return !w->from || !w->from->info.interlaced ||
+           w->from->o.deinterlace != VIDEO_FIELDS_OFF;
+}
+
 int mux_header(struct video_sink *w, struct err *e)
 {
     AVDictionary *o = NULL;
@@ -107,6 +116,8 @@ int mux_header(struct video_sink *w, struct err *e)
     if (rc < 0)
         return w->host->fail(e, ERR_MEM, "out of memory");
     name_codec(w);
+    if (w->stream->codecpar->field_order == AV_FIELD_UNKNOWN && is_whole(w))
+        w->stream->codecpar->field_order = AV_FIELD_PROGRESSIVE;
     w->stream->time_base = w->codec->time_base;
     w->stream->avg_frame_rate = w->codec->framerate;
     w->stream->sample_aspect_ratio = w->codec->sample_aspect_ratio;

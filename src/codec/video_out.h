@@ -98,7 +98,10 @@ int mux_close(struct video_sink *w, struct err *e);
 void mux_free(struct video_sink *w);
 
 /* video_streams.c: which streams go along. */
-int streams_add(struct video_sink *w, char dropped[static 240], struct err *e);
+int streams_foresee(const struct video_host *host, const struct video_target *t,
+                    struct video_source *from, uint32_t *held,
+                    char dropped[static 240], struct err *e);
+int streams_add(struct video_sink *w, struct err *e);
 int streams_begin(struct video_sink *w, struct err *e);
 
 /* video_ship.c: their packets. */
@@ -127,7 +130,7 @@ int late_end(struct video_sink *w, struct err *e);
 /* video_write.c */
 int sink_open(const struct video_host *host, const char *path,
               const struct video_target *t, struct video_source *from,
-              struct video_sink **out, char dropped[static 240], struct err *e);
+              struct video_sink **out, struct err *e);
 int sink_frame(struct video_sink *w, struct video_frame *out, struct err *e);
 int sink_take(struct video_sink *w, struct video_frame *frame, struct err *e);
 void sink_light(struct video_sink *w, const struct video_light *light);

@@ -28,6 +28,14 @@ static bool ts_holds(const AVCodecParameters *par)
     }
 }
 
+/* QuickTime has no names for these, whatever avformat_query_codec() says. */
+static bool only_mp4(const AVCodecParameters *par)
+{
+    return par->codec_id == AV_CODEC_ID_OPUS ||
+           par->codec_id == AV_CODEC_ID_FLAC ||
+           par->codec_id == AV_CODEC_ID_TRUEHD;
+}
+
 static bool is_cover(const AVStream *st)
 {
     return st->disposition & AV_DISPOSITION_ATTACHED_PIC;
@@ -55,6 +63,8 @@ static bool holds(const struct video_sink *w, const AVStream *st)
         return mxf_holds(par);
     if (!strcmp(muxer, "mpegts"))
         return ts_holds(par);
+    if (!strcmp(muxer, "mov") && only_mp4(par))
+        return false;
     if (!strcmp(muxer, "nut") || !strcmp(muxer, "avi"))
         return par->codec_type == AVMEDIA_TYPE_AUDIO &&
                av_codec_get_tag(w->format->oformat->codec_tag, par->codec_id);
@@ -150,15 +160,57 @@ static void drop_others(const struct video_sink *w, char dropped[static 240])
         drop(dropped, "content light level");
 }
 
-int streams_add(struct video_sink *w, char dropped[static 240], struct err *e)
+static void streams_tell(const struct video_sink *w, uint32_t *held,
+                         char dropped[static 240])
+{
+    const AVFormatContext *in = w->from ? w->from->format : NULL;
+    int n = 0;
+
+    *held = 0;
+    dropped[0] = '\0';
+    for (unsigned i = 0; in && i < in->nb_streams; i++) {
+        const AVStream *st = in->streams[i];
+        const bool fits = n < VIDEO_STREAMS;
+        char text[120];
+
+        if (st == w->from->stream)
+            continue;
+        if (fits && (is_remade(w, st) || holds(w, st))) {
+            *held |= UINT32_C(1) << n;
+        } else if (!is_remade(w, st)) {
+            name_stream(st, text, sizeof(text));
+            drop(dropped, text);
+        }
+        n += fits;
+    }
+    drop_others(w, dropped);
+}
+
+int streams_foresee(const struct video_host *host, const struct video_target *t,
+                    struct video_source *from, uint32_t *held,
+                    char dropped[static 240], struct err *e)
+{
+    struct video_sink w = {.host = host,
+                           .t = *t,
+                           .from = from,
+                           .coder = coder_named(t->codec),
+                           .box = box_named(t->ext)};
+
+    if (!w.coder || !w.box ||
+        avformat_alloc_output_context2(&w.format, NULL, w.box->muxer, NULL) < 0)
+        return host->fail(e, ERR_ARG, "a film that was not planned");
+    streams_tell(&w, held, dropped);
+    avformat_free_context(w.format);
+    return 0;
+}
+
+int streams_add(struct video_sink *w, struct err *e)
 {
     const AVFormatContext *in = w->from ? w->from->format : NULL;
     int rc = 0;
 
-    dropped[0] = '\0';
     for (unsigned i = 0; in && rc >= 0 && i < in->nb_streams; i++) {
         AVStream *st = in->streams[i];
-        char text[120];
 
         if (st == w->from->stream || is_remade(w, st))
             continue;
@@ -167,11 +219,8 @@ int streams_add(struct video_sink *w, char dropped[static 240], struct err *e)
         } else {
             st->discard = AVDISCARD_ALL;
             w->from->partial = true;
-            name_stream(st, text, sizeof(text));
-            drop(dropped, text);
         }
     }
-    drop_others(w, dropped);
     return rc < 0 ? w->host->fail(e, ERR_MEM, "out of memory") : 0;
 }
 

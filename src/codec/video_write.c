@@ -33,7 +33,7 @@ static int prepare(struct video_sink *w, const AVCodec **encoder, struct err *e)
 
 int sink_open(const struct video_host *host, const char *path,
               const struct video_target *t, struct video_source *from,
-              struct video_sink **out, char dropped[static 240], struct err *e)
+              struct video_sink **out, struct err *e)
 {
     struct video_sink *w = host->zero(1, sizeof(*w));
     const AVCodec *encoder = NULL;
@@ -57,7 +57,7 @@ int sink_open(const struct video_host *host, const char *path,
     TRY(mux_open(w, path, e));
     ship_start(w);
     TRY(encoder_open(w, encoder, e));
-    TRY(streams_add(w, dropped, e));
+    TRY(streams_add(w, e));
     TRY(tell_all(w, e));
     TRY(mux_header(w, e));
     TRY(streams_begin(w, e));

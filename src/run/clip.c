@@ -393,14 +393,11 @@ static void progress(void *arg, int64_t done)
 
 static int open_writer(struct clip *c, struct outfile *f, struct err *e)
 {
-    char dropped[240] = "";
     int rc = 0;
 
     if (!clip_has_file(c))
         return 0;
-    TRY(video_create(f->temp, &c->target, c->reader, &c->writer, dropped, e));
-    if (dropped[0])
-        TRY(ledger_add(&c->r->ledger, "streams", "dropped", dropped, e));
+    TRY(video_create(f->temp, &c->target, c->reader, &c->writer, e));
 out:
     return rc;
 }

@@ -38,6 +38,36 @@ static void bits_text(const struct frame_format *f, char text[static 8])
         snprintf(text, 8, "%d-bit", f->bits);
 }
 
+/* What lies beside the pictures: a sequence has no room for it. */
+static int report_streams(struct clip *c, struct err *e)
+{
+    const struct video_info *i = &c->info;
+    struct file_result *r = c->r;
+    char dropped[240] = "sound and all else but the pictures";
+    const char *box = c->made ? "a sequence" : c->target.ext;
+    uint32_t held = 0;
+    int rc = 0;
+
+    if (!c->reader || c->job->options->to == TO_NULL)
+        return 0;
+    if (!c->made)
+        TRY(video_carries(&c->target, c->reader, &held, dropped, e));
+    else if (!i->streams)
+        return 0;
+    for (int s = 0; s < i->streams && s < VIDEO_STREAMS; s++)
+        if (held >> s & 1)
+            TRY(ledger_add(&r->ledger, i->stream[s].kind, "carried",
+                           i->stream[s].text, e));
+    if (!dropped[0])
+        return 0;
+    TRY(ledger_add(&r->ledger, "streams", "dropped", dropped, e));
+    if (!r->note[0])
+        snprintf(r->note, sizeof(r->note), "%s does not hold, so left out: %s",
+                 box, dropped);
+out:
+    return rc;
+}
+
 static int report_sources(struct clip *c, struct err *e)
 {
     const struct video_info *i = &c->info;
@@ -57,8 +87,7 @@ static int report_sources(struct clip *c, struct err *e)
         TRY(ledger_add(l, "colour", "rewritten", c->to.text, e));
     TRY(ledger_add(l, "rate", c->conform.changed ? "rewritten" : "kept",
                    c->conform.text, e));
-    for (int s = 0; s < i->streams && s < VIDEO_STREAMS; s++)
-        TRY(ledger_add(l, i->stream[s].kind, "carried", i->stream[s].text, e));
+    TRY(report_streams(c, e));
     if (i->interlaced && c->job->options->deinterlace != 2)
         TRY(ledger_add(l, "fields", "rewritten", "deinterlaced by bwdif", e));
 out:

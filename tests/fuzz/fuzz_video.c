@@ -71,14 +71,13 @@ static struct video_writer *writer_for(struct video_reader *r)
                              .timecode = i->timecode};
     struct video_writer *w = NULL;
     struct frame_format fmt;
-    char dropped[240];
     struct err e = {0};
     int rc = video_plan(&t, i, &fmt, &e);
 
     if (rc == 0 && memcmp(&fmt, &i->fmt, sizeof(fmt)) != 0)
         return NULL; /* frames would have to be made */
     if (rc == 0)
-        rc = video_create(files_path(), &t, r, &w, dropped, &e);
+        rc = video_create(files_path(), &t, r, &w, &e);
     told(rc, &e);
     return w;
 }
@@ -161,11 +160,10 @@ static void seed(const char *ext, const char *codec, const char *pixels)
     struct video_writer *w = NULL;
     struct frame_format fmt;
     struct video_frame f;
-    char dropped[240];
     struct err e = {0};
 
     must(video_plan(&t, NULL, &fmt, &e), &e);
-    must(video_create(files_path(), &t, NULL, &w, dropped, &e), &e);
+    must(video_create(files_path(), &t, NULL, &w, &e), &e);
     for (int n = 0; n < 4; n++) {
         must(video_frame_new(w, &f, &e), &e);
         for (int y = 0; y < 16; y++)

@@ -61,6 +61,7 @@ static void sound_is_copied(void **state)
         {"a.mkv", "flac", "mkv"},      {"a.mkv", "libopus", "webm"},
         {"a.mkv", "ac3", "ts"},        {"a.avi", "libmp3lame", "avi"},
         {"a.ts", "mp2", "mov"},        {"a.mkv", "pcm_s16le", "nut"},
+        {"a.mkv", "flac", "mp4"},      {"a.mkv", "libopus", "mp4"},
     };
 
     (void)state;
@@ -277,6 +278,11 @@ static void attachments_go_along(void **state)
     if (film_copy_try("a.mkv", "b", "mov", ask, NULL, 0, dropped, &e) < 0)
         fail_msg("%s", e.text);
     assert_string_equal(dropped, "attachment (font.ttf)");
+    /* QuickTime has no names for these sounds. */
+    FFMPEG(MOVING " -f lavfi -i sine=d=1 -c:v ffv1 -c:a flac a.mkv", 1.0);
+    if (film_copy_try("a.mkv", "b", "mov", ask, NULL, 0, dropped, &e) < 0)
+        fail_msg("%s", e.text);
+    assert_non_null(strstr(dropped, "audio (flac"));
 }
 
 static void a_cover_goes_along(void **state)

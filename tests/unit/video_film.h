@@ -239,6 +239,7 @@ static inline int film_copy_try(const char *in, const char *out,
     struct video_target t;
     struct frame_format fmt;
     struct video_frame f, g;
+    uint32_t held;
     int rc, n = 0;
 
     TRY(video_open(in, o ? o : &film_plain, &r, e));
@@ -246,7 +247,8 @@ static inline int film_copy_try(const char *in, const char *out,
     if (edit)
         edit(&t);
     TRY(video_plan(&t, video_info(r), &fmt, e));
-    TRY(video_create(out, &t, r, &w, dropped, e));
+    TRY(video_carries(&t, r, &held, dropped, e));
+    TRY(video_create(out, &t, r, &w, e));
     while ((!most || n < most) && (rc = video_read(r, &f, e)) > 0) {
         if (film_same(&fmt, &video_info(r)->fmt)) {
             TRY(video_write_take(w, &f, e));
