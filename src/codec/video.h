@@ -105,8 +105,7 @@ struct video_frame {
  */
 bool video_probe(const uint8_t *head, size_t n);
 
-/* Extensions of files it can write, lower case, ends with NULL. */
-extern const char *const video_exts[];
+/* Whether files of this extension are written. */
 bool video_is_ext(const char *ext);
 
 /*

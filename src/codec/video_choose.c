@@ -43,13 +43,19 @@ static enum AVPixelFormat taken(const AVCodec *encoder,
 static int not_taken(const struct video_host *host, const struct coder *c,
                      const AVCodec *encoder, const char *name, struct err *e)
 {
-    char all[300] = "";
+    char all[180] = "";
 
     for (const enum AVPixelFormat *p = encoder->pix_fmts;
-         p && *p != AV_PIX_FMT_NONE; p++)
-        if (is_first(encoder, p))
-            av_strlcatf(all, sizeof(all), "%s%s", all[0] ? ", " : "",
-                        av_get_pix_fmt_name(*p));
+         p && *p != AV_PIX_FMT_NONE; p++) {
+        if (!is_first(encoder, p))
+            continue;
+        if (strlen(all) > 130) {
+            av_strlcat(all, " and others", sizeof(all));
+            break;
+        }
+        av_strlcatf(all, sizeof(all), "%s%s", all[0] ? ", " : "",
+                    av_get_pix_fmt_name(*p));
+    }
     return host->fail(e, ERR_ARG, "%s takes no %s; it takes %s", c->name, name,
                       all);
 }
@@ -182,9 +188,7 @@ int choose_pixels(const struct video_host *host, const struct coder *c,
     if (t->pixels) {
         pixels = av_get_pix_fmt(t->pixels);
         if (pixels == AV_PIX_FMT_NONE || !pixels_layout(pixels, fmt))
-            return host->fail(e, ERR_ARG,
-                              "'%s' is no pixel format that is written",
-                              t->pixels);
+            return not_taken(host, c, encoder, t->pixels, e);
         pixels = taken(encoder, fmt);
         if (pixels == AV_PIX_FMT_NONE)
             return not_taken(host, c, encoder, t->pixels, e);

@@ -92,7 +92,7 @@ static void options(struct video_sink *w, AVDictionary **o)
 
     switch (w->coder->id) {
     case AV_CODEC_ID_PRORES:
-        c->profile = index_of(w->coder->presets, t->preset);
+        c->profile = index_of(video_presets(w->coder->name), t->preset);
         if (!strcmp(w->coder->encoder, "prores_ks"))
             av_dict_set(o, "profile", t->preset, 0);
         av_dict_set(o, "vendor", "apl0", 0);

@@ -4,30 +4,20 @@
 /* Of the module portal-video.so, what its writing files share. */
 
 #include "codec/video_int.h"
+#include "codec/video_names.h"
 
 /* An encoder, by the name that users give it. */
 struct coder {
     const char *name, *encoder; /* FFmpeg's name of it */
     enum AVCodecID id;
-    const char *const *presets; /* all there are, ends with NULL; or NULL */
-    const char *preset;         /* the usual one */
-    double crf, crf_most;       /* crf_most 0: quality is not set so */
-    bool limited;               /* its pictures are of limited range */
-    bool w_even;                /* its frames are of even width */
+    const char *preset;   /* the usual one */
+    double crf, crf_most; /* crf_most 0: quality is not set so */
+    bool limited;         /* its pictures are of limited range */
+    bool w_even;          /* its frames are of even width */
     int w_least, h_least;
 };
 
-/* A container. */
-struct box {
-    const char *ext, *muxer;
-    const char *codecs[8];  /* by coders' names, the usual one first */
-    bool constant;          /* a constant rate only */
-    bool tagged;            /* it has room for colour tags of its own */
-    bool rotated, timecode; /* and for these */
-};
-
 const struct coder *coder_named(const char *name);
-const struct box *box_named(const char *ext);
 int target_plan(const struct video_host *host, struct video_target *t,
                 const struct video_info *like, struct frame_format *fmt,
                 struct err *e);

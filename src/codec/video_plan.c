@@ -3,56 +3,38 @@
 #include "codec/video_out.h"
 
 #include <libavutil/avstring.h>
-#include <strings.h>
-
-static const char *const x26_presets[] = {
-    "ultrafast", "superfast", "veryfast", "faster",   "fast",
-    "medium",    "slow",      "slower",   "veryslow", NULL};
-static const char *const svt_presets[] = {"0",  "1",  "2",  "3",  "4",
-                                          "5",  "6",  "7",  "8",  "9",
-                                          "10", "11", "12", "13", NULL};
-static const char *const prores_presets[] = {
-    "proxy", "lt", "standard", "hq", "4444", "4444xq", NULL};
-static const char *const dnxhr_presets[] = {"lb",  "sq",  "hq",
-                                            "hqx", "444", NULL};
 
 static const struct coder coders[] = {
     {.name = "prores",
      .encoder = "prores",
      .id = AV_CODEC_ID_PRORES,
-     .presets = prores_presets,
      .limited = true,
      .w_even = true},
     {.name = "prores_ks",
      .encoder = "prores_ks",
      .id = AV_CODEC_ID_PRORES,
-     .presets = prores_presets,
      .limited = true},
     {.name = "dnxhr",
      .encoder = "dnxhd",
      .id = AV_CODEC_ID_DNXHD,
-     .presets = dnxhr_presets,
      .limited = true,
      .w_least = 256,
      .h_least = 120},
     {.name = "h264",
      .encoder = "libx264",
      .id = AV_CODEC_ID_H264,
-     .presets = x26_presets,
      .preset = "medium",
      .crf = 18,
      .crf_most = 51},
     {.name = "hevc",
      .encoder = "libx265",
      .id = AV_CODEC_ID_HEVC,
-     .presets = x26_presets,
      .preset = "medium",
      .crf = 20,
      .crf_most = 51},
     {.name = "av1",
      .encoder = "libsvtav1",
      .id = AV_CODEC_ID_AV1,
-     .presets = svt_presets,
      .preset = "8",
      .crf = 25,
      .crf_most = 63,
@@ -63,73 +45,12 @@ static const struct coder coders[] = {
 
 #define CODERS (sizeof(coders) / sizeof(*coders))
 
-static const struct box boxes[] = {
-    {.ext = "mov",
-     .muxer = "mov",
-     .codecs = {"prores", "prores_ks", "dnxhr", "h264", "hevc", "ffv1"},
-     .tagged = true,
-     .rotated = true,
-     .timecode = true},
-    {.ext = "mp4",
-     .muxer = "mp4",
-     .codecs = {"h264", "hevc", "av1"},
-     .tagged = true,
-     .rotated = true,
-     .timecode = true},
-    {.ext = "m4v",
-     .muxer = "mp4",
-     .codecs = {"h264", "hevc", "av1"},
-     .tagged = true,
-     .rotated = true,
-     .timecode = true},
-    {.ext = "mkv",
-     .muxer = "matroska",
-     .codecs = {"h264", "hevc", "av1", "ffv1", "prores", "prores_ks", "dnxhr"},
-     .tagged = true,
-     .timecode = true},
-    {.ext = "webm",
-     .muxer = "webm",
-     .codecs = {"av1"},
-     .tagged = true,
-     .timecode = true},
-    {.ext = "mxf",
-     .muxer = "mxf",
-     .codecs = {"dnxhr", "prores", "prores_ks"},
-     .constant = true,
-     .tagged = true,
-     .timecode = true},
-    {.ext = "avi",
-     .muxer = "avi",
-     .codecs = {"h264", "ffv1"},
-     .constant = true},
-    {.ext = "nut", .muxer = "nut", .codecs = {"ffv1", "h264", "hevc"}},
-    {.ext = "ts", .muxer = "mpegts", .codecs = {"h264", "hevc"}},
-};
-
-#define BOXES (sizeof(boxes) / sizeof(*boxes))
-
 const struct coder *coder_named(const char *name)
 {
     for (size_t i = 0; name && i < CODERS; i++)
         if (!strcmp(coders[i].name, name))
             return &coders[i];
     return NULL;
-}
-
-const struct box *box_named(const char *ext)
-{
-    for (size_t i = 0; ext && i < BOXES; i++)
-        if (!strcasecmp(boxes[i].ext, ext))
-            return &boxes[i];
-    return NULL;
-}
-
-static bool holds(const struct box *b, const char *codec)
-{
-    for (int i = 0; b->codecs[i]; i++)
-        if (!strcmp(b->codecs[i], codec))
-            return true;
-    return false;
 }
 
 /* "a, b or c", of what is given one after the other. */
@@ -145,8 +66,8 @@ static int no_coder(const struct video_host *host, const char *name,
 {
     char all[200] = "";
 
-    for (size_t i = 0; i < CODERS; i++)
-        list(all, sizeof(all), coders[i].name);
+    for (int i = 0; video_codecs[i]; i++)
+        list(all, sizeof(all), video_codecs[i]);
     return host->fail(e, ERR_ARG, "'%s' is not written; there are %s", name,
                       all);
 }
@@ -155,8 +76,8 @@ static int no_box(const struct video_host *host, const char *ext, struct err *e)
 {
     char all[200] = "";
 
-    for (size_t i = 0; i < BOXES; i++)
-        list(all, sizeof(all), boxes[i].ext);
+    for (const struct box *b = boxes; b->ext; b++)
+        list(all, sizeof(all), b->ext);
     return host->fail(e, ERR_ARG,
                       "'%s' is no film that is written; there are "
                       "%s",
@@ -168,9 +89,9 @@ static int no_pair(const struct video_host *host, const struct box *b,
 {
     char all[200] = "";
 
-    for (size_t i = 0; i < BOXES; i++)
-        if (holds(&boxes[i], codec))
-            list(all, sizeof(all), boxes[i].ext);
+    for (const struct box *other = boxes; other->ext; other++)
+        if (box_holds(other, codec))
+            list(all, sizeof(all), other->ext);
     return host->fail(e, ERR_ARG, "%s holds no %s: use %s, or for %s %s",
                       b->ext, codec, all, b->ext, b->codecs[0]);
 }
@@ -178,14 +99,15 @@ static int no_pair(const struct video_host *host, const struct box *b,
 static int check_preset(const struct video_host *host, const struct coder *c,
                         const struct video_target *t, struct err *e)
 {
+    const char *const *presets = video_presets(c->name);
     char all[200] = "";
 
     if (!t->preset)
         return 0;
-    for (int i = 0; c->presets && c->presets[i]; i++) {
-        if (!strcmp(c->presets[i], t->preset))
+    for (int i = 0; presets && presets[i]; i++) {
+        if (!strcmp(presets[i], t->preset))
             return 0;
-        list(all, sizeof(all), c->presets[i]);
+        list(all, sizeof(all), presets[i]);
     }
     if (!all[0])
         return host->fail(e, ERR_ARG, "%s has no presets", c->name);
@@ -198,7 +120,8 @@ static int check_quality(const struct video_host *host, const struct coder *c,
 {
     if (c->crf_most <= 0 && (t->crf > 0 || t->bit_rate > 0))
         return host->fail(e, ERR_ARG, "%s takes neither crf nor a bit rate%s",
-                          c->name, c->presets ? ": its preset decides" : "");
+                          c->name,
+                          video_presets(c->name) ? ": its preset decides" : "");
     if (t->crf > c->crf_most)
         return host->fail(e, ERR_ARG, "the crf of %s is 0 to %g, not %g",
                           c->name, c->crf_most, t->crf);
@@ -247,7 +170,7 @@ int target_plan(const struct video_host *host, struct video_target *t,
     c = coder_named(t->codec);
     if (!c)
         return no_coder(host, t->codec, e);
-    if (!holds(b, c->name))
+    if (!box_holds(b, c->name))
         return no_pair(host, b, c->name, e);
     encoder = avcodec_find_encoder_by_name(c->encoder);
     if (!encoder)

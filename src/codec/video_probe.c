@@ -4,17 +4,11 @@
 
 #include <string.h>
 
-#include "base/text.h"
-
-const char *const video_exts[] = {"mov", "mp4", "m4v", "mkv", "webm",
-                                  "mxf", "avi", "nut", "ts",  NULL};
+#include "codec/video_names.h"
 
 bool video_is_ext(const char *ext)
 {
-    for (int i = 0; video_exts[i]; i++)
-        if (text_is_nocase(video_exts[i], ext))
-            return true;
-    return false;
+    return box_named(ext);
 }
 
 static const struct mark {

@@ -64,7 +64,7 @@ static int choose_light(struct clip *c, struct err *e)
         TRY(ledger_add(&c->r->ledger, "mastering display", "set",
                        "a P3 display of 1000 cd/m2", e));
     }
-    c->measures = hdr && c->film->count > 0;
+    c->measures = hdr && (!same || c->film->count > 0);
 out:
     return rc;
 }

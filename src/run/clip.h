@@ -15,6 +15,9 @@ struct clip;
    first bytes. */
 bool clip_is(const char *path);
 
+/* Whether what is wanted of films is possible for any of them. */
+int clip_check(const struct process_options *o, struct err *e);
+
 /* Opens, decides, and fills what the result says before the work. */
 int clip_plan(const struct file_job *job, struct file_result *r,
               struct clip **out, struct err *e);

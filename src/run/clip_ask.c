@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "codec/video_names.h"
 #include "run/clip_int.h"
 
 #define SECONDS_MAX 1e6
@@ -42,16 +43,11 @@ int clip_time(const char *key, const char *text, double *seconds, struct err *e)
     return 0;
 }
 
-int clip_read_options(const struct file_job *job, struct video_read_options *r,
-                      struct err *e)
+static int read_times(const struct process_options *o,
+                      struct video_read_options *r, struct err *e)
 {
-    const struct process_options *o = job->options;
     int rc = 0;
 
-    *r = (struct video_read_options){
-        .threads = pool_slots(job->pool),
-        .deinterlace = o->deinterlace,
-    };
     if (o->start)
         TRY(clip_time("start", o->start, &r->start, e));
     if (o->duration)
@@ -60,6 +56,18 @@ int clip_read_options(const struct file_job *job, struct video_read_options *r,
         return refuse_time("duration", o->duration, e);
 out:
     return rc;
+}
+
+int clip_read_options(const struct file_job *job, struct video_read_options *r,
+                      struct err *e)
+{
+    const struct process_options *o = job->options;
+
+    *r = (struct video_read_options){
+        .threads = pool_slots(job->pool),
+        .deinterlace = o->deinterlace,
+    };
+    return read_times(o, r, e);
 }
 
 int clip_bit_rate(const char *text, int64_t *rate, struct err *e)
@@ -73,4 +81,48 @@ int clip_bit_rate(const char *text, int64_t *rate, struct err *e)
                        text);
     *rate = (int64_t)n;
     return 0;
+}
+
+/* One of the names, or the nearest of them, or all. */
+static int check_name(const char *key, const char *name,
+                      const char *const *names, struct err *e)
+{
+    const char *near = text_nearest(name, names);
+    struct buf all = {.max = 1000};
+    int rc = 0;
+
+    for (int i = 0; names[i]; i++)
+        if (text_is(names[i], name))
+            return 0;
+    if (near)
+        return err_set(e, ERR_ARG, "'%s' cannot be '%s', did you mean '%s'?",
+                       key, name, near);
+    for (int i = 0; names[i]; i++)
+        TRY(buf_printf(&all, e, "%s%s", i ? ", " : "", names[i]));
+    rc = err_set(e, ERR_ARG, "'%s' cannot be '%s': allowed is %s", key, name,
+                 (char *)all.data);
+out:
+    buf_release(&all);
+    return rc;
+}
+
+int clip_check(const struct process_options *o, struct err *e)
+{
+    const char *const *presets = o->vcodec ? video_presets(o->vcodec) : NULL;
+    struct video_read_options read = {0};
+    struct video_ratio rate;
+    int64_t bits;
+    int rc;
+
+    TRY(read_times(o, &read, e));
+    if (o->bitrate)
+        TRY(clip_bit_rate(o->bitrate, &bits, e));
+    if (o->fps && !text_is(o->fps, "auto") && !text_is(o->fps, "keep"))
+        TRY(conform_rate(o->fps, &rate, e));
+    if (o->vcodec)
+        TRY(check_name("vcodec", o->vcodec, video_codecs, e));
+    if (o->preset && presets)
+        TRY(check_name("preset", o->preset, presets, e));
+out:
+    return rc;
 }

@@ -44,7 +44,6 @@ static int report_streams(struct clip *c, struct err *e)
     const struct video_info *i = &c->info;
     struct file_result *r = c->r;
     char dropped[240] = "sound and all else but the pictures";
-    const char *box = c->made ? "a sequence" : c->target.ext;
     uint32_t held = 0;
     int rc = 0;
 
@@ -61,9 +60,9 @@ static int report_streams(struct clip *c, struct err *e)
     if (!dropped[0])
         return 0;
     TRY(ledger_add(&r->ledger, "streams", "dropped", dropped, e));
-    if (!r->note[0])
+    if (!c->made && !r->note[0])
         snprintf(r->note, sizeof(r->note), "%s does not hold, so left out: %s",
-                 box, dropped);
+                 c->target.ext, dropped);
 out:
     return rc;
 }

@@ -243,6 +243,7 @@ int item_list_make(const struct process_options *o, struct item_list *list,
                        "'%s' is no picture's name: end it in .exr, .tif, .png "
                        "or .jpg",
                        o->output);
+    rc = refuse_format(o, e);
     for (int i = 0; rc == 0 && i < o->input.count; i++)
         rc = add_input(o, list, o->input.item[i], e);
     if (rc == 0 && output_is_file(o) && list->count > 1)

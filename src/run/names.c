@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "codec/codec.h"
 #include "codec/video.h"
+#include "codec/video_names.h"
 #include "run/clip.h"
 #include "run/names.h"
 
@@ -23,6 +24,30 @@ bool output_is_file(const struct process_options *o)
            (codec_for_ext(path_ext(o->output)) ||
             video_is_ext(path_ext(o->output))) &&
            !(stat(o->output, &st) == 0 && S_ISDIR(st.st_mode));
+}
+
+int refuse_format(const struct process_options *o, struct err *e)
+{
+    static const char *const others[] = {
+        "3gp", "asf",  "avif", "bmp", "dng", "dpx", "flv",  "gif",
+        "hdr", "heic", "jp2",  "jxl", "m2v", "mpg", "mpeg", "mts",
+        "ogv", "m2ts", "psd",  "tga", "vob", "wmv", "webp", "y4m",
+    };
+    struct stat st;
+
+    if (text_is(o->output, "-"))
+        return err_set(e, ERR_ARG,
+                       "-o cannot be '-': outputs are files, not a stream");
+    if (!o->output || stat(o->output, &st) == 0)
+        return 0;
+    for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+        if (text_is_nocase(others[i], path_ext(o->output)))
+            return err_set(e, ERR_ARG,
+                           "'%s' is no format that is written: films end in "
+                           ".mov, .mp4, .mkv, .webm, .mxf, .avi, .nut or .ts, "
+                           "pictures in .exr, .tif, .png or .jpg",
+                           o->output);
+    return 0;
 }
 
 const char *output_asks(const struct process_options *o, const char *in,
@@ -42,10 +67,11 @@ static const char *output_ext(const struct process_options *o, const char *path)
     };
     const struct codec *own = codec_for_ext(path_ext(path)), *want;
 
-    if (video_is_ext(path_ext(path)))
-        return path_ext(path);
-    if (!own && clip_is(path))
-        return "mov";
+    if (video_is_ext(path_ext(path)) || (!own && clip_is(path))) {
+        const char *ext = video_is_ext(path_ext(path)) ? path_ext(path) : "mov";
+
+        return o->vcodec ? video_ext_for(o->vcodec, ext) : ext;
+    }
     if (o->format == FORMAT_SAME)
         return path_ext(path);
     want = codec_named(by_format[o->format]);

@@ -15,6 +15,10 @@ char *output_name(const struct process_options *o, const char *path,
 /* -o names a file: it has the extension of a format and is no folder. */
 bool output_is_file(const struct process_options *o);
 
+/* ERR_ARG when -o has the name of a file that is not written: a folder called
+   graded.wmv is nobody's wish. */
+int refuse_format(const struct process_options *o, struct err *e);
+
 /*
  * The extension that asks for a format: of an output that the user has named,
  * not of a name that was made of the input's: content counts, and a PNG that

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "run/chain.h"
+#include "run/clip.h"
 #include "run/depth_find.h"
 #include "run/depth_model.h"
 #include "run/file.h"
@@ -138,8 +139,13 @@ static void drop_depth(struct item_list *list)
 }
 
 /* A sequence is a folder full of work already, and no file of a journal. */
-static int refuse_sequences(const struct item_list *list, struct err *e)
+static int check_sequences(const struct process_options *o,
+                           const struct item_list *list, struct err *e)
 {
+    if (o->frames && !sequence_is(list->item[0].in))
+        return err_set(e, ERR_ARG,
+                       "'frames' is for a sequence such as shot.####.exr; of a "
+                       "film, start, duration and preview_frames choose");
     for (int i = 0; list->count > 1 && i < list->count; i++)
         if (sequence_is(list->item[i].in))
             return err_set(e, ERR_ARG,
@@ -174,6 +180,7 @@ static int find_work(struct run *run, struct err *e)
     if (o->show && chain_may_show(run->look, o->show, e) < 0)
         return err_prefix(e, "--show");
     TRY(look_hash(run->look, &run->look_hash, e));
+    TRY(clip_check(o, e));
     if (o->watch)
         return hot_check(o, e);
     if (o->done || o->failed) {
@@ -189,7 +196,7 @@ static int find_work(struct run *run, struct err *e)
                      o->recursive ? "" : "; --recursive looks into subfolders");
         goto out;
     }
-    TRY(refuse_sequences(&run->list, e));
+    TRY(check_sequences(o, &run->list, e));
     if (o->report)
         TRY(paper_check(o, &run->list, e));
     run->many = run->list.count > 1;

@@ -25,6 +25,11 @@ run both.avi -o out/both.avi --look natural
 run ictcp.mkv -o out/ictcp.mkv --look natural
 run good.mkv -o out/a.mp4 --vcodec ffv1
 run good.mkv -o out/a.mkv --vcodec h266
+run good.mkv -o out/a.mkv --vcodec h264 --preset fastt
+run good.mkv -o out/a.wmv
+run good.mkv -o -
+run good.mkv -o out/a.mkv --frames 1-3
+run good.mkv -o out --vcodec prores
 run good.mkv -o out/a.mkv --vcodec ffv1 --pix-fmt yuv999p
 run good.mkv -o out/a.mkv --fps 0
 run good.mkv -o out/a.mkv --start 99
