@@ -1,5 +1,6 @@
 /* What the user wants of a film, from texts. */
 
+#include <math.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -70,16 +71,25 @@ int clip_read_options(const struct file_job *job, struct video_read_options *r,
     return read_times(o, r, e);
 }
 
+/* Units of rates are thousands, as encoders and FFmpeg have them. */
 int clip_bit_rate(const char *text, int64_t *rate, struct err *e)
 {
-    uint64_t n;
+    static const char units[] = "kKmMgG";
+    const char *end = text, *unit = NULL;
+    double v = -1;
 
-    if (!text_to_size(text, &n) || n < 10000 || n > 10000000000u)
+    if (text_scan_double(text, &end, &v) && *end)
+        unit = strchr(units, *end);
+    if (unit) {
+        v *= pow(1000, (double)((unit - units) / 2 + 1));
+        end++;
+    }
+    if (*end || !(v >= 1e4 && v <= 1e10))
         return err_set(e, ERR_ARG,
                        "'bitrate' cannot be '%s': allowed are 10K … 10G bits a "
                        "second",
                        text);
-    *rate = (int64_t)n;
+    *rate = llround(v);
     return 0;
 }
 
@@ -117,6 +127,10 @@ int clip_check(const struct process_options *o, struct err *e)
     TRY(read_times(o, &read, e));
     if (o->bitrate)
         TRY(clip_bit_rate(o->bitrate, &bits, e));
+    if (o->bitrate && o->crf >= 0)
+        return err_set(e, ERR_ARG,
+                       "'crf' and 'bitrate' exclude each other: one is of "
+                       "constant quality, one of constant size");
     if (o->fps && !text_is(o->fps, "auto") && !text_is(o->fps, "keep"))
         TRY(conform_rate(o->fps, &rate, e));
     if (o->vcodec)

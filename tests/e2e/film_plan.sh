@@ -33,6 +33,9 @@ look=(--temporal-denoise.luma=3 --grain.amount=0.3 --halation.amount=0.4)
 "$PORTAL" process a.mov -o two.mkv --vcodec ffv1 "${look[@]}" -j 3 -q
 cmp <(frames one.mkv) <(frames two.mkv) && echo same
 "$PORTAL" info a.mov | grep -v bit_rate | grep -v bytes
+"$PORTAL" process a.mov -o hdr.mov --vcodec hevc --look hdr_master -q
+ffprobe -v error -show_streams hdr.mov |
+    awk -F= '/^max_(content|average)/ { print $1, ($2 > 20 && $2 < 400) }'
 echo "odd sizes lose their last column and row where the encoder wants it"
 clip rgb.mkv -vf crop=159:89 -c:v ffv1 -pix_fmt gbrp10le
 size() { ffprobe -v error -show_entries stream=width,height,pix_fmt,color_range \
