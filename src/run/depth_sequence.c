@@ -6,12 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-
-#define BINS 32 /* of the histogram of lightness */
-
-/* A cut: colours change by that much on average, and so does their mix. */
-#define CUT_CHANGE 0.10
-#define CUT_MIX    0.15
+#include "run/cut.h"
 
 /* Roots of colour, and shares of all depth: no change, and certainly one. */
 #define STILL 0.04f
@@ -85,45 +80,6 @@ static int make_room(struct depth_sequence *s, const struct depth_map *map,
     s->w = map->w;
     s->h = map->h;
     return 0;
-}
-
-/* Root of the mean light around each point of the map. */
-static void see(const struct view *v, int w, int h, float *dst)
-{
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++) {
-            const int x0 = (int)((int64_t)x * v->w / w);
-            const int y0 = (int)((int64_t)y * v->h / h);
-            const int x1 = (int)((int64_t)(x + 1) * v->w / w);
-            const int y1 = (int)((int64_t)(y + 1) * v->h / h);
-            float sum = 0;
-            int n = 0;
-
-            for (int j = y0; j == y0 || j < y1; j++)
-                for (int i = x0; i == x0 || i < x1; i++, n++)
-                    sum += 0.2627f * row_of(v, 0, j)[i] +
-                           0.678f * row_of(v, 1, j)[i] +
-                           0.0593f * row_of(v, 2, j)[i];
-            dst[(size_t)y * (size_t)w + (size_t)x] =
-                sqrtf(fminf(fmaxf(sum / (float)n, 0), 4));
-        }
-}
-
-static bool is_cut(const struct depth_sequence *s)
-{
-    const size_t n = (size_t)s->w * (size_t)s->h;
-    double change = 0, mix = 0, bins[BINS] = {0};
-
-    for (size_t i = 0; i < n; i++) {
-        const float a = s->color[0][i], b = s->color[1][i];
-
-        change += fabs((double)(a - b));
-        bins[(int)fminf(a * BINS, BINS - 1)]++;
-        bins[(int)fminf(b * BINS, BINS - 1)]--;
-    }
-    for (int i = 0; i < BINS; i++)
-        mix += fabs(bins[i]) / 2;
-    return change > CUT_CHANGE * (double)n && mix > CUT_MIX * (double)n;
 }
 
 struct line {
@@ -219,8 +175,8 @@ int depth_sequence_next(struct depth_sequence *s, const struct image *colors,
 
     if (first)
         TRY(make_room(s, map, e));
-    see(&colors->v, s->w, s->h, s->color[1]);
-    first = first || is_cut(s);
+    cut_see(&colors->v, s->w, s->h, s->color[1]);
+    first = first || cut_between(s->color[0], s->color[1], n);
     if (first)
         s->info = map->info;
     TRY(take(s, map, e));
