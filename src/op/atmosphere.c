@@ -109,7 +109,7 @@ static bool neutral(const void *values)
  * it, sky counting double where there is any.
  */
 static void horizon_light(const struct atmosphere *v,
-                          const struct op_prep *prep, float out[3])
+                          const struct op_prep *prep, double out[3])
 {
     const struct view *p = &prep->proxy->v;
     const float far = distance_rank(prep->distance, FAR_MOST);
@@ -131,7 +131,17 @@ static void horizon_light(const struct atmosphere *v,
         }
     }
     for (int c = 0; c < 3; c++)
-        out[c] = (float)(sum[c] / fmax(weight, 1e-9));
+        out[c] = sum[c] / fmax(weight, 1e-9);
+}
+
+static int measure(const void *values, const struct op_prep *prep, void **state,
+                   double m[OP_MEASURES], struct err *e)
+{
+    (void)state;
+    (void)e;
+    if (is_auto(values))
+        horizon_light(values, prep, m);
+    return 0;
 }
 
 static void make_geometry(const struct atmosphere *v,
@@ -164,11 +174,10 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
         return err_mem(e, sizeof(*s));
     a = &s->air;
     end = fminf(fmaxf(1 - far, 1 / NEAREST), 1);
-    if (is_auto(v)) {
-        horizon_light(v, prep, a->light);
-    } else {
+    for (int i = 0; i < 3; i++)
+        a->light[i] = (float)prep->measured[i];
+    if (!is_auto(v))
         TRY(paint_read(v->color, a->light, e));
-    }
     a->relative = prep->depth->kind == DEPTH_RELATIVE;
     a->sky = prep->depth->sky;
     a->density = v->density * 1.44269504f;
@@ -263,6 +272,7 @@ const struct op op_atmosphere = {
     .neutral = neutral,
     .check = check,
     .scratch = scratch,
+    .measure = measure,
     .prepare = prepare,
     .rows = rows,
     .release = release,

@@ -136,6 +136,15 @@ static float focus_of(const struct depth_of_field *v,
                        (double)v->focus_y * s->full_h * s->sy + s->oy);
 }
 
+static int measure(const void *values, const struct op_prep *prep, void **state,
+                   double m[OP_MEASURES], struct err *e)
+{
+    (void)state;
+    (void)e;
+    m[0] = distance_scale(prep->depth, (double)focus_of(values, prep));
+    return 0;
+}
+
 static int make_optics(const struct depth_of_field *v,
                        const struct op_prep *prep, const struct op_site *site,
                        const struct shape *shape, struct spread *o,
@@ -145,7 +154,9 @@ static int make_optics(const struct depth_of_field *v,
     const double f = (double)v->focal / 1000, n = (double)v->aperture;
     const double sensor = (double)v->sensor / 1000;
     const double width = site->full_w * site->sx;
-    double focus = (double)focus_of(v, prep), gain;
+    double focus =
+               (double)(float)distance_scale(prep->depth, prep->measured[0]),
+           gain;
 
     o->size = size_of(v, site);
     if (prep->depth->kind == DEPTH_METRIC) {
@@ -235,6 +246,7 @@ const struct op op_depth_of_field = {
     .check = check,
     .halo = halo,
     .scratch = scratch,
+    .measure = measure,
     .prepare = prepare,
     .rows = rows,
     .release = release,

@@ -76,8 +76,8 @@ struct state {
 };
 
 /* The brightest channel of the display in all but a few pixels, cd/m2. */
-static int measure(const struct op_prep *prep, const float display[9],
-                   double *peak, struct err *e)
+static int brightest(const struct op_prep *prep, const float display[9],
+                     double *peak, struct err *e)
 {
     const struct view *v = &prep->proxy->v;
     const size_t n = (size_t)v->w, pixels = n * (size_t)v->h;
@@ -108,51 +108,69 @@ out:
     return rc;
 }
 
-static int find_peak(const struct display_map *v, const struct op_prep *prep,
-                     const float display[9], double *peak, struct err *e)
+static double find_peak(const struct display_map *v, const struct op_prep *prep)
 {
+    double peak = USUAL_PEAK;
+
+    if (v->peak > 0)
+        peak = (double)v->peak;
+    else if (prep->peak > 0)
+        peak = (double)prep->peak;
+    else if (prep->measured)
+        peak = prep->measured[0];
+    return fmin(peak, MOST_PEAK);
+}
+
+static int new_state(const struct display_map *v, const struct op_prep *prep,
+                     struct state **out, struct err *e)
+{
+    const double soft = v->gamut == GAMUT_REC2020 ? 0 : (double)v->soft;
+    struct state *s = mem_zero(1, sizeof(*s));
+
+    if (!s)
+        return err_mem(e, sizeof(*s));
+    *out = s;
+    return display_gamut(prep->k, gamut_spaces[v->gamut], soft, &s->gamut, e);
+}
+
+static int measure(const void *values, const struct op_prep *prep, void **state,
+                   double m[OP_MEASURES], struct err *e)
+{
+    const struct display_map *v = values;
+    struct state *s = NULL;
     int rc = 0;
 
-    *peak = USUAL_PEAK;
-    if (v->peak > 0)
-        *peak = (double)v->peak;
-    else if (prep->peak > 0)
-        *peak = (double)prep->peak;
-    else if (prep->proxy)
-        rc = measure(prep, display, peak, e);
-    *peak = fmin(*peak, MOST_PEAK);
-    return rc;
+    if (v->peak > 0 || prep->peak > 0)
+        return 0;
+    rc = new_state(v, prep, &s, e);
+    *state = s;
+    return rc < 0 ? rc : brightest(prep, s->gamut.display, m, e);
 }
 
 static int prepare(const void *values, const struct op_prep *prep, void **state,
                    struct err *e)
 {
     const struct display_map *v = values;
-    const double soft = v->gamut == GAMUT_REC2020 ? 0 : (double)v->soft;
-    struct display_range r = {.black = (double)v->source_black,
-                              .target = (double)v->target,
-                              .target_black = (double)v->black};
-    struct state *s = mem_zero(1, sizeof(*s));
+    const struct display_range r = {.peak = find_peak(v, prep),
+                                    .black = (double)v->source_black,
+                                    .target = (double)v->target,
+                                    .target_black = (double)v->black};
+    struct state *s = *state;
     struct display_curve curve;
-    int rc;
+    int rc = 0;
 
-    if (!s) {
-        rc = err_mem(e, sizeof(*s));
-        goto out;
-    }
-    TRY(display_gamut(prep->k, gamut_spaces[v->gamut], soft, &s->gamut, e));
+    if (!s)
+        rc = new_state(v, prep, &s, e);
+    *state = s;
+    if (rc < 0)
+        return rc;
     s->gamut.bounded = v->gamut != GAMUT_NONE;
     s->gamut.fade = v->highlights;
     s->gamut.from = (float)(r.target / DISPLAY_WHITE);
     s->colors = s->gamut.bounded || s->gamut.fade > 0;
-    TRY(find_peak(v, prep, s->gamut.display, &r.peak, e));
     curve = display_curve((enum display_method)v->method, &r);
     display_table(&curve, &s->curve);
-    *state = s;
-    s = NULL;
-out:
-    mem_free(s);
-    return rc;
+    return 0;
 }
 
 static void rows(const struct op_job *job, const void *values)
@@ -183,6 +201,7 @@ const struct op op_display_map = {
     .params = params,
     .size = sizeof(struct display_map),
     .needs = OP_NEEDS_PEAK,
+    .measure = measure,
     .prepare = prepare,
     .rows = rows,
     .release = release,

@@ -17,6 +17,16 @@ static int by_value(const void *a, const void *b)
 /* Points that are looked at, about: their ranks are those of all of them. */
 #define POINTS 16384
 
+static void find_ends(struct distance *d)
+{
+    d->near = distance_rank(d, 0.01);
+    d->far = distance_rank(d, 0.99);
+    if (d->info.kind == DEPTH_METRIC) {
+        d->near = fminf(fmaxf(d->near, d->info.near), 0.5f * d->info.sky);
+        d->far = fmaxf(d->far, 1.001f * d->near);
+    }
+}
+
 int distance_of(const struct view *proxy, const struct depth_info *info,
                 struct distance *out, struct err *e)
 {
@@ -42,12 +52,7 @@ int distance_of(const struct view *proxy, const struct depth_info *info,
         list[n++] = info->sky;
     qsort(list, n, sizeof(*list), by_value);
     out->ranks = n;
-    out->near = distance_rank(out, 0.01);
-    out->far = distance_rank(out, 0.99);
-    if (info->kind == DEPTH_METRIC) {
-        out->near = fminf(fmaxf(out->near, info->near), 0.5f * info->sky);
-        out->far = fmaxf(out->far, 1.001f * out->near);
-    }
+    find_ends(out);
     return 0;
 }
 
@@ -55,6 +60,11 @@ void distance_release(struct distance *d)
 {
     mem_free(d->rank);
     *d = (struct distance){0};
+}
+
+double distance_scale(const struct depth_info *info, double depth)
+{
+    return info->kind == DEPTH_METRIC ? 1 / fmax(depth, 1e-6) : depth;
 }
 
 float distance_rank(const struct distance *d, double share)

@@ -24,6 +24,9 @@ int distance_of(const struct view *proxy, const struct depth_info *info,
                 struct distance *out, struct err *e);
 void distance_release(struct distance *d);
 
+/* Depth on a scale on which means make sense: of metres the reciprocal. */
+double distance_scale(const struct depth_info *info, double depth);
+
 /* The depth below which `share` of what is not sky lies. */
 float distance_rank(const struct distance *d, double share);
 

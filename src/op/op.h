@@ -11,7 +11,8 @@
  * called for any rows, in any order, on any thread, and must give the same
  * bits. What depends on the whole picture is made once by prepare(), from the
  * proxy: the picture as this operation will see it, made small (long edge
- * about 640 pixels) by exact box averages.
+ * about 640 pixels) by exact box averages. Single numbers that it takes from
+ * there belong into measure(): in footage they must not jump.
  */
 
 #include <stdbool.h>
@@ -78,7 +79,8 @@ struct op_prep {
     const struct image *proxy;       /* NULL unless it is needed          */
     const struct depth_info *depth;  /* of the plane proxy->v.depth; or NULL */
     const struct distance *distance; /* and its ranks, op/distance.h; or NULL */
-    const float *focus; /* depth that the user points at, or NULL */
+    const float *focus;     /* depth that the user points at, or NULL */
+    const double *measured; /* by measure(), in footage steadied; or NULL */
     float peak; /* cd/m2 of footage, as its metadata say; 0: not known */
     const struct kern *k;
     struct pool *pool;
@@ -104,6 +106,7 @@ struct op_job {
 };
 
 #define OP_FRAMES_MAX 3 /* on either side */
+#define OP_MEASURES   4
 
 struct op {
     const char *name;
@@ -134,7 +137,17 @@ struct op {
     /* Bytes of scratch for making `rows` rows; NULL: none. */
     size_t (*scratch)(const void *values, const struct op_site *site, int rows);
 
-    /* Once per picture. *state is the operation's until release(). */
+    /*
+     * Up to OP_MEASURES finite numbers of the proxy, on a scale on which means
+     * make sense. A still gets them as prep->measured as they are; in footage
+     * they follow slowly what is measured, and jump at cuts. What is left in
+     * *state is there in prepare(). Called with a proxy only.
+     */
+    int (*measure)(const void *values, const struct op_prep *prep, void **state,
+                   double m[OP_MEASURES], struct err *e);
+
+    /* Once per picture. *state is the operation's until release(), also when
+       this fails. */
     int (*prepare)(const void *values, const struct op_prep *prep, void **state,
                    struct err *e);
 
@@ -176,6 +189,15 @@ const struct op *op_find(const char *name);
  * graders call lift, gain or grain is meant in them.
  */
 bool op_code_display(const void *values, const struct op_code *code);
+
+/*
+ * measure() and prepare(). follow() may change what was measured; NULL: it
+ * stays. *state is NULL for an operation that has none.
+ */
+int op_prepare(const struct op *op, const void *values,
+               const struct op_prep *prep,
+               int (*follow)(void *arg, double m[OP_MEASURES], struct err *e),
+               void *arg, void **state, struct err *e);
 
 /* Bytes of scratch a caller must give rows(). */
 size_t op_scratch(const struct op *op, const void *values,

@@ -158,8 +158,8 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
         rc = mask_window(n->mask, &w->whole, &n->window, e);
     if (rc == 0 && looks)
         rc = enter(w, n, e);
-    if (rc == 0 && n->op->prepare)
-        rc = n->op->prepare(n->values, &prep, &n->state, e);
+    if (rc == 0)
+        rc = op_prepare(n->op, n->values, &prep, NULL, NULL, &n->state, e);
     if (rc < 0)
         return err_prefix(e, "%s", n->op->name);
     n->prepared = true;

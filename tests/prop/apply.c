@@ -81,7 +81,7 @@ static int prepare(struct run *r, const struct image *in, const char *folder,
     }
     prep.pool = pool;
     prep.folder = folder ? folder : ".";
-    TRY(r->op->prepare(r->values, &prep, &r->state, e));
+    TRY(op_prepare(r->op, r->values, &prep, NULL, NULL, &r->state, e));
 out:
     distance_release(&distance);
     image_free(proxy);
