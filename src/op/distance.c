@@ -67,6 +67,30 @@ double distance_scale(const struct depth_info *info, double depth)
     return info->kind == DEPTH_METRIC ? 1 / fmax(depth, 1e-6) : depth;
 }
 
+void distance_points(const struct distance *d, double point[DISTANCE_POINTS])
+{
+    for (int i = 0; i < DISTANCE_POINTS; i++)
+        point[i] = distance_scale(
+            &d->info,
+            (double)distance_rank(d, (double)i / (DISTANCE_POINTS - 1)));
+}
+
+int distance_replace(struct distance *d, const double point[DISTANCE_POINTS],
+                     struct err *e)
+{
+    float *rank = mem_array(DISTANCE_POINTS, sizeof(*rank));
+
+    if (!rank)
+        return err_mem(e, DISTANCE_POINTS * sizeof(*rank));
+    for (int i = 0; i < DISTANCE_POINTS; i++)
+        rank[i] = (float)distance_scale(&d->info, point[i]);
+    mem_free(d->rank);
+    d->rank = rank;
+    d->ranks = DISTANCE_POINTS;
+    find_ends(d);
+    return 0;
+}
+
 float distance_rank(const struct distance *d, double share)
 {
     return d->rank[(size_t)lround(share * (double)(d->ranks - 1))];

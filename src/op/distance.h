@@ -27,6 +27,12 @@ void distance_release(struct distance *d);
 /* Depth on a scale on which means make sense: of metres the reciprocal. */
 double distance_scale(const struct depth_info *info, double depth);
 
+/* The ranks as so many values on such a scale, and their replacement. */
+#define DISTANCE_POINTS 1025
+void distance_points(const struct distance *d, double point[DISTANCE_POINTS]);
+int distance_replace(struct distance *d, const double point[DISTANCE_POINTS],
+                     struct err *e);
+
 /* The depth below which `share` of what is not sky lies. */
 float distance_rank(const struct distance *d, double share);
 

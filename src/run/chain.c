@@ -258,6 +258,20 @@ bool chain_needs_proxy(const struct chain *c)
     return c->depth > 0;
 }
 
+bool chain_measures(const struct chain *film)
+{
+    for (int i = 0; i < film->count; i++)
+        if (film->node[i].op->measure && chain_looks(film, film->node[i].op))
+            return true;
+    return film->depth > 0;
+}
+
+/* Colours, ranks of depth; of each step what it measures, and ranks again. */
+int chain_places(const struct chain *film)
+{
+    return 2 + 2 * film->count;
+}
+
 int chain_depth_factor(const struct chain *c)
 {
     const int edge = c->w > c->h ? c->w : c->h;

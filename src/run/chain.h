@@ -23,6 +23,7 @@
 #include "kern/depth.h"
 #include "look/look.h"
 #include "op/op.h"
+#include "run/steady.h"
 
 struct node {
     const struct op *op;
@@ -69,6 +70,7 @@ struct chain {
     int temporal;      /* the node that looks at frames around, or -1 */
     int before, after; /* how many there are, of footage */
     float peak; /* cd/m2 of footage, set when known, before what follows */
+    struct steady_turn *turn; /* of a frame that is to be steady, or NULL */
 };
 
 /*
@@ -100,6 +102,13 @@ int chain_prepare_film(struct chain *film, const struct kern *k,
                        struct pool *pool, struct err *e);
 int chain_frame(const struct chain *film, int frame, struct chain **out,
                 struct err *e);
+
+/*
+ * Whether what frames measure decides how they look; then each is given its
+ * turn, which has passed all places when chain_prepare_take() succeeds.
+ */
+bool chain_measures(const struct chain *film);
+int chain_places(const struct chain *film); /* for steady_new() */
 
 /* Frames on either side that a frame's chain looks at; see chain.before. */
 int chain_frames_around(const struct chain *c);

@@ -10,6 +10,7 @@
 
 #include "run/depth_sequence.h"
 #include "run/render.h"
+#include "run/steady.h"
 
 #define RING  (2 * OP_FRAMES_MAX + 2)
 #define AHEAD 2    /* results that wait, beyond one for each thread */
@@ -69,6 +70,8 @@ struct engine {
     pthread_cond_t deeper;
     struct depth_sequence *sequence;
     int64_t depth_due;
+
+    struct steady *steady; /* or NULL: nothing is measured */
 };
 
 static void shot_unref(struct engine *g, struct shot *s)
@@ -110,6 +113,8 @@ static void fail(struct engine *g, int64_t number, const struct err *e)
     pthread_mutex_lock(&g->deep);
     pthread_cond_broadcast(&g->deeper);
     pthread_mutex_unlock(&g->deep);
+    if (g->steady)
+        steady_stop(g->steady, number);
 }
 
 static bool has_failed(struct engine *g)
@@ -337,31 +342,48 @@ static int render(struct engine *g, int slot, struct turn *t, struct chain *c,
         .label = f->label,
     };
 
-    return render_frame(&r, e);
+    return t->there ? render_measure(&r, e) : render_frame(&r, e);
+}
+
+/* No result of it is wanted, and others do not depend on it. */
+static int pass_by(struct engine *g, const struct turn *t,
+                   struct steady_turn *turn, struct err *e)
+{
+    int rc = 0;
+
+    if (g->f->film->depth)
+        TRY(steady(g, t->number, NULL, NULL, e));
+    if (g->steady)
+        TRY(steady_leave(turn, e));
+out:
+    return rc;
 }
 
 static int make(struct engine *g, int slot, struct turn *t, struct err *e)
 {
     const struct frames *f = g->f;
+    struct steady_turn turn = {.of = g->steady,
+                               .number = t->number,
+                               .time = (double)t->shot->in.time *
+                                       ratio_value(&f->tick)};
     struct chain *c = NULL;
     int rc = 0;
 
     t->there = t->copies && f->sink->there &&
                f->sink->there(f->sink->arg, t->time, t->copies);
-    if (!t->copies || t->there || f->sink->pass) {
-        if (f->film->depth)
-            rc = steady(g, t->number, NULL, NULL, e);
-        return rc;
-    }
+    if (!t->copies || (t->there && !g->steady) || f->sink->pass)
+        return pass_by(g, t, &turn, e);
     TRY(load(g, t->shot, e));
     for (int i = 0; i < t->before + t->after; i++)
         TRY(load(g, t->near[i], e));
     TRY(chain_frame(f->film, (int)t->number, &c, e));
     c->before = t->before;
     c->after = t->after;
-    TRY(f->sink->begin(f->sink->arg, t->number, &t->own, e));
+    c->turn = g->steady ? &turn : NULL;
+    if (!t->there)
+        TRY(f->sink->begin(f->sink->arg, t->number, &t->own, e));
     TRY(render(g, slot, t, c, e));
-    if (f->sink->end)
+    if (f->sink->end && !t->there)
         TRY(f->sink->end(f->sink->arg, t->own, t->time, t->copies, e));
 out:
     chain_free(c);
@@ -474,6 +496,8 @@ static int open_engine(struct engine *g, struct err *e)
     }
     if (rc == 0 && g->f->film->depth)
         rc = depth_sequence_new(HOLD, &g->sequence, e);
+    if (rc == 0 && chain_measures(g->f->film))
+        rc = steady_new(chain_places(g->f->film), &g->steady, e);
     return rc;
 }
 
@@ -489,6 +513,7 @@ static void close_engine(struct engine *g)
         render_room_free(g->lane[i].room);
     }
     depth_sequence_free(g->sequence);
+    steady_free(g->steady);
     mem_free(g->lane);
     mem_free(g->waiting);
 }

@@ -477,6 +477,15 @@ out:
     return rc;
 }
 
+int render_measure(struct render *r, struct err *e)
+{
+    const int rc = prepare(r, NULL, e);
+
+    refine_free(r->refine);
+    r->refine = NULL;
+    return rc;
+}
+
 int render_frame(struct render *r, struct err *e)
 {
     int rc;
