@@ -67,6 +67,7 @@ struct video_info {
     struct video_ratio rate; /* frames a second: the average              */
     struct video_ratio base; /* and the smallest that holds every time     */
     struct video_ratio tick; /* seconds of a unit of time                 */
+    int64_t skipped;         /* ticks before the first frame that is given */
     int64_t frames;          /* as the header has it; 0: it does not say   */
     double start, seconds;   /* 0: it does not say                        */
     int64_t bit_rate;        /* of the pictures, bits a second, 0: unknown */

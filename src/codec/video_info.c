@@ -163,6 +163,7 @@ void source_describe(struct video_source *s)
     if (!info->rate.den)
         info->rate = info->base;
     info->tick = ratio(s->stream->time_base);
+    info->skipped = s->base - s->zero;
     info->bit_rate = par->bit_rate;
     info->interlaced = order > AV_FIELD_PROGRESSIVE || s->interlaced;
     info->top_first = s->interlaced

@@ -1,8 +1,18 @@
 /* Frames of a film's file into the chain and out of it. */
 
+#include <math.h>
 #include <string.h>
 
 #include "run/clip_int.h"
+
+/* By its time: a part of a film has the grain and the dither of the whole. */
+static int64_t number_of(const struct clip *c, int64_t time)
+{
+    const struct video_info *i = &c->info;
+
+    return llrint((double)(i->skipped + time) * ratio_value(&i->tick) *
+                  ratio_value(i->base.den ? &i->base : &i->rate));
+}
 
 static int next_frame(void *arg, struct frame_in *f, struct err *e)
 {
@@ -20,6 +30,7 @@ static int next_frame(void *arg, struct frame_in *f, struct err *e)
     f->own = v;
     f->time = v->time;
     f->duration = v->duration;
+    f->number = number_of(c, v->time);
     return 1;
 }
 
@@ -115,13 +126,12 @@ static int lay_out(struct clip *c, struct made *m, struct err *e)
     return 0;
 }
 
-static int begin(void *arg, int64_t number, void **own, struct err *e)
+static int begin(void *arg, void **own, struct err *e)
 {
     struct clip *c = arg;
     struct made *m = mem_zero(1, sizeof(*m));
     int rc;
 
-    (void)number;
     if (!m)
         return err_mem(e, sizeof(*m));
     rc = c->writer ? video_frame_new(c->writer, &m->frame, e)

@@ -251,8 +251,8 @@ static void take_rows(void *arg, const struct view *v, int y0, int y1,
     const struct making *m = arg;
     const struct frame_sink *sink = m->g->f->sink;
 
-    sink->take(sink->arg, m->t->own, !chain_gives_code(m->c), m->t->number, v,
-               y0, y1, scratch);
+    sink->take(sink->arg, m->t->own, !chain_gives_code(m->c),
+               m->t->shot->in.number, v, y0, y1, scratch);
 }
 
 /* Its turn in the sequence of depths: those of frames before are known. */
@@ -376,12 +376,12 @@ static int make(struct engine *g, int slot, struct turn *t, struct err *e)
     TRY(load(g, t->shot, e));
     for (int i = 0; i < t->before + t->after; i++)
         TRY(load(g, t->near[i], e));
-    TRY(chain_frame(f->film, (int)t->number, &c, e));
+    TRY(chain_frame(f->film, (int)(t->shot->in.number & INT32_MAX), &c, e));
     c->before = t->before;
     c->after = t->after;
     c->turn = g->steady ? &turn : NULL;
     if (!t->there)
-        TRY(f->sink->begin(f->sink->arg, t->number, &t->own, e));
+        TRY(f->sink->begin(f->sink->arg, &t->own, e));
     TRY(render(g, slot, t, c, e));
     if (f->sink->end && !t->there)
         TRY(f->sink->end(f->sink->arg, t->own, t->time, t->copies, e));

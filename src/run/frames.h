@@ -21,6 +21,7 @@
 struct frame_in {
     void *own;
     int64_t time, duration; /* in the source's ticks */
+    int64_t number; /* that it has in the whole source: for grain and dither */
 };
 
 struct frame_source {
@@ -43,8 +44,8 @@ struct frame_sink {
        decides how those after them look, so that these come out the same. */
     bool (*there)(void *arg, int64_t time, int copies);
     /* Room for a result, on any thread. */
-    int (*begin)(void *arg, int64_t number, void **own, struct err *e);
-    /* Rows as struct render_frame's take(). */
+    int (*begin)(void *arg, void **own, struct err *e);
+    /* Rows as struct render_frame's take(), of the frame with that number. */
     void (*take)(void *arg, void *own, bool linear, int64_t number,
                  const struct view *v, int y0, int y1, struct arena *scratch);
     /* It is complete: what is slow and needs no order, or NULL. */

@@ -145,6 +145,7 @@ static int next_shot(void *arg, struct frame_in *f, struct err *e)
     f->own = one;
     f->time = s->at++;
     f->duration = 1;
+    f->number = one->number;
     return 1;
 }
 
@@ -288,14 +289,13 @@ static void drop_out(void *arg, void *own)
     mem_free(one);
 }
 
-static int begin(void *arg, int64_t number, void **own, struct err *e)
+static int begin(void *arg, void **own, struct err *e)
 {
     const struct shots_out *s = arg;
     const struct picture *p = &s->target->pic;
     struct shot_out *one = mem_zero(1, sizeof(*one));
     int rc;
 
-    (void)number;
     if (!one)
         return err_mem(e, sizeof(*one));
     rc = raster_new(&p->fmt, p->w, p->h, &one->raster, e);

@@ -56,6 +56,7 @@ static int next_frame(void *arg, struct frame_in *f, struct err *e)
     f->own = n;
     f->time = *n * film->step;
     f->duration = film->step;
+    f->number = *n;
     return 1;
 }
 
@@ -117,12 +118,11 @@ static bool there(void *arg, int64_t time, int copies)
     return time % 10 < ((const struct screen *)arg)->keep;
 }
 
-static int begin(void *arg, int64_t number, void **own, struct err *e)
+static int begin(void *arg, void **own, struct err *e)
 {
     struct screen *s = arg;
     struct result *r = mem_zero(1, sizeof(*r));
 
-    (void)number;
     if (!r)
         return err_mem(e, sizeof(*r));
     __atomic_fetch_add(&s->held, 1, __ATOMIC_RELAXED);
@@ -390,6 +390,16 @@ static void the_first_frames_are_those_of_the_film(void **state)
     assert_memory_equal(part.bits, all.bits, 20 * sizeof(*all.bits));
 }
 
+static void grain_is_that_of_the_frame(void **state)
+{
+    const struct film film = {.count = 12, .light = 0.9f};
+    const struct screen s = shot("grain.amount=0.5", film, 3, 0);
+
+    (void)state;
+    for (int n = 0; n < film.count; n++)
+        assert_true(alone("grain.amount=0.5", film, n).bits[0] == s.bits[n]);
+}
+
 static void frames_left_out_are_not_measured(void **state)
 {
     struct film film = {.count = SHOT, .light = 0.9f, .step = 4};
@@ -558,6 +568,7 @@ int main(void)
         cmocka_unit_test(a_cut_is_followed_at_once),
         cmocka_unit_test(threads_and_resuming_change_no_bits),
         cmocka_unit_test(the_first_frames_are_those_of_the_film),
+        cmocka_unit_test(grain_is_that_of_the_frame),
         cmocka_unit_test(frames_left_out_are_not_measured),
         cmocka_unit_test(ranks_of_depth_do_not_flicker),
         cmocka_unit_test(time_is_in_seconds),
