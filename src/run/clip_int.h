@@ -39,7 +39,7 @@ struct clip {
     struct frame_format fmt; /* of its frames */
     struct video_writer *writer;
     struct shots_out *made;
-    bool pass; /* frames go through as they are */
+    bool pass;        /* frames go through as they are */
     int out_w, out_h; /* of the result: that of the chain, or less */
 
     struct light_level light; /* of the result, while it is measured */

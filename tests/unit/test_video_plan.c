@@ -113,7 +113,8 @@ static void what_cannot_be_is_refused_with_what_can(void **state)
     refused("mp4", "h264", "yuva420p", NULL, -1, "h264 takes no yuva420p");
     refused("mp4", "h264", "yuva420p", NULL, -1, "yuv420p, yuv422p, yuv444p");
     refused("mp4", "av1", "yuv422p", NULL, -1, "it takes yuv420p, yuv420p10le");
-    refused("mp4", "h264", "yuv999", NULL, -1, "h264 takes no yuv999; it takes yuv420p");
+    refused("mp4", "h264", "yuv999", NULL, -1,
+            "h264 takes no yuv999; it takes yuv420p");
     refused("mp4", "h264", NULL, "fastest", -1, "no preset 'fastest'");
     refused("mp4", "h264", NULL, NULL, 52,
             "the crf of h264 is 0 to 51, not 52");
