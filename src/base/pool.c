@@ -22,6 +22,7 @@ struct loop {
     int n;
     int next;    /* the first task that nobody has taken */
     int running; /* tasks that somebody works on         */
+    bool drives; /* its tasks may open loops             */
     int failed;  /* the lowest index that failed, or n   */
     struct err err;
     struct loop *younger;
@@ -45,7 +46,7 @@ static _Atomic uint64_t ticks;
 static _Thread_local struct self {
     struct pool *pool;
     int slot;
-    bool in_task;
+    enum { BETWEEN, IN_DRIVER, IN_TASK } state;
 } self;
 
 static void tell(struct pool *pool)
@@ -109,14 +110,14 @@ static bool has_task(struct pool *pool, struct loop *l)
     return l->next < l->n;
 }
 
-/* The oldest loop that has a task, or NULL. */
-static struct loop *find(struct pool *pool)
+/* The oldest loop that has a task of this kind, or NULL. */
+static struct loop *find(struct pool *pool, bool drives)
 {
     struct loop *l = pool->oldest, *younger;
 
     for (; l; l = younger) {
         younger = l->younger;
-        if (has_task(pool, l))
+        if (l->drives == drives && has_task(pool, l))
             return l;
     }
     return NULL;
@@ -126,17 +127,16 @@ static struct loop *find(struct pool *pool)
 static void run_task(struct pool *pool, struct loop *l)
 {
     struct err e = {0};
-    const int index = l->next;
-    int rc;
+    int index = l->next, before = self.state, rc;
 
     l->running++;
     if (++l->next == l->n)
         finish(pool, l);
     pthread_mutex_unlock(&pool->lock);
 
-    self.in_task = true;
+    self.state = l->drives ? IN_DRIVER : IN_TASK;
     rc = l->fn(l->arg, index, self.slot, &e);
-    self.in_task = false;
+    self.state = before;
     atomic_fetch_add_explicit(&ticks, 1, memory_order_relaxed);
 
     pthread_mutex_lock(&pool->lock);
@@ -161,7 +161,9 @@ static void *thread_main(void *arg)
     snprintf(name, sizeof(name), "worker %d", self.slot);
     pthread_setname_np(pthread_self(), name);
     while (!pool->quit) {
-        l = find(pool);
+        l = find(pool, true);
+        if (!l)
+            l = find(pool, false);
         if (l)
             run_task(pool, l);
         else
@@ -277,7 +279,7 @@ static int run(struct pool *pool, struct loop *l, struct err *e)
     while (!done(l)) {
         other = NULL;
         if (have_slot(pool))
-            other = has_task(pool, l) ? l : find(pool);
+            other = has_task(pool, l) ? l : find(pool, false);
         if (other)
             run_task(pool, other);
         else if (!done(l))
@@ -301,22 +303,37 @@ int pool_run(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e)
 {
     struct loop l = {.fn = fn, .arg = arg, .n = n};
 
-    assert(self.pool != pool || !self.in_task);
+    assert(self.pool != pool || self.state != IN_TASK);
+    return run(pool, &l, e);
+}
+
+int pool_drive(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e)
+{
+    struct loop l = {.fn = fn, .arg = arg, .n = n, .drives = true};
+
+    assert(self.pool != pool || self.state == BETWEEN);
     return run(pool, &l, e);
 }
 
 int pool_until(struct pool *pool, bool (*ready)(void *arg), void *arg,
                struct err *e)
 {
+    struct loop *other;
     int rc = 0;
 
-    assert(self.pool != pool);
+    assert(self.pool != pool || self.state != IN_TASK);
     pthread_mutex_lock(&pool->lock);
-    while (rc == 0 && !ready(arg))
-        if (pool_stopped(pool))
+    while (!ready(arg)) {
+        if (pool_stopped(pool)) {
             rc = err_set(e, ERR_STOP, "stopped");
+            break;
+        }
+        other = self.pool == pool ? find(pool, false) : NULL;
+        if (other)
+            run_task(pool, other);
         else
             wait_for_news(pool);
+    }
     pthread_mutex_unlock(&pool->lock);
     return rc;
 }

@@ -38,9 +38,17 @@ typedef int pool_fn(void *arg, int index, int slot, struct err *e);
 int pool_run(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e);
 
 /*
- * Waits until ready(arg) is true; ERR_STOP when the pool is stopped first. For
- * threads from outside that work on the same thing: ready() is called with the
- * pool's lock held, and again after each pool_wake().
+ * Runs fn(arg, 0 … n-1) where the tasks may open loops: one per image of a
+ * batch. Every thread of the pool either drives one of these or helps. Errors
+ * as in pool_run(). Not from inside a task.
+ */
+int pool_drive(struct pool *pool, int n, pool_fn *fn, void *arg, struct err *e);
+
+/*
+ * Helps with open loops until ready(arg) is true; ERR_STOP when the pool is
+ * stopped first. For a driver that must wait for others: ready() is called
+ * with the pool's lock held, and again after each pool_wake(). A thread that is
+ * not of the pool waits without helping.
  */
 int pool_until(struct pool *pool, bool (*ready)(void *arg), void *arg,
                struct err *e);

@@ -64,12 +64,8 @@ struct engine {
     int64_t failed_at;
     struct err err;
 
-    pthread_mutex_t asking; /* the network: it makes one map at a time */
-
-    pthread_mutex_t deep; /* and of what follows */
-    pthread_cond_t deeper;
+    atomic_llong depth_due; /* whose depth is next: has what follows */
     struct depth_sequence *sequence;
-    int64_t depth_due;
 
     struct steady *steady; /* or NULL: nothing is measured */
 };
@@ -110,9 +106,7 @@ static void fail(struct engine *g, int64_t number, const struct err *e)
     }
     pthread_cond_broadcast(&g->moved);
     pthread_mutex_unlock(&g->writing);
-    pthread_mutex_lock(&g->deep);
-    pthread_cond_broadcast(&g->deeper);
-    pthread_mutex_unlock(&g->deep);
+    pool_wake(g->f->pool);
     if (g->steady)
         steady_stop(g->steady, number);
 }
@@ -255,48 +249,54 @@ static void take_rows(void *arg, const struct view *v, int y0, int y1,
                m->t->shot->in.number, v, y0, y1, scratch);
 }
 
-/* Its turn in the sequence of depths: those of frames before are known. */
-static int steady(struct engine *g, int64_t number, const struct image *proxy,
-                  struct depth_map *map, struct err *e)
+static bool may_go_deep(void *arg)
 {
-    int rc = 0;
+    const struct making *m = arg;
 
-    pthread_mutex_lock(&g->deep);
-    while (g->depth_due != number && !has_failed(g))
-        pthread_cond_wait(&g->deeper, &g->deep);
-    if (g->depth_due == number) {
-        if (map)
-            rc = depth_sequence_next(g->sequence, proxy, map, NULL, e);
-        g->depth_due++;
-    } else {
+    return atomic_load(&m->g->depth_due) == m->t->number || has_failed(m->g);
+}
+
+/*
+ * Frames get their depth one at a time, in order: those before are known. Who
+ * waits helps the network with its map.
+ */
+static int begin_depth(struct making *m, struct err *e)
+{
+    int rc = pool_until(m->g->f->pool, may_go_deep, m, e);
+
+    if (rc == 0 && atomic_load(&m->g->depth_due) != m->t->number)
         rc = err_set(e, ERR_STOP, "stopped");
-    }
-    pthread_cond_broadcast(&g->deeper);
-    pthread_mutex_unlock(&g->deep);
     return rc;
+}
+
+static void end_depth(struct engine *g)
+{
+    atomic_fetch_add(&g->depth_due, 1);
+    pool_wake(g->f->pool);
 }
 
 static int get_depth(void *arg, const struct image *proxy, struct pool *pool,
                      struct depth_map **out, struct err *e)
 {
-    const struct making *m = arg;
-    struct frames *f = m->g->f;
+    struct making *m = arg;
+    struct engine *g = m->g;
+    struct frames *f = g->f;
     struct depth_found found = {.place = DEPTH_BY_MODEL};
+    struct depth_map *map = NULL;
     int rc;
 
-    pthread_mutex_lock(&m->g->asking);
-    rc = depth_take(f->depth, &found, proxy, m->c->w, m->c->h, f->scene, pool,
-                    out, e);
-    pthread_mutex_unlock(&m->g->asking);
-    if (rc < 0)
-        return rc;
+    (void)pool;
+    TRY(begin_depth(m, e));
+    TRY(depth_take(f->depth, &found, proxy, m->c->w, m->c->h, f->scene, f->pool,
+                   &map, e));
     if (m->t->number == 0)
-        snprintf(f->depth_from, sizeof(f->depth_from), "%s", (*out)->from);
-    rc = steady(m->g, m->t->number, proxy, *out, e);
-    if (rc < 0) {
-        depth_map_free(*out);
-        *out = NULL;
-    }
+        snprintf(f->depth_from, sizeof(f->depth_from), "%s", map->from);
+    TRY(depth_sequence_next(g->sequence, proxy, map, NULL, e));
+    end_depth(g);
+    *out = map;
+    map = NULL;
+out:
+    depth_map_free(map);
     return rc;
 }
 
@@ -351,8 +351,10 @@ static int pass_by(struct engine *g, const struct turn *t,
 {
     int rc = 0;
 
-    if (g->f->film->depth)
-        TRY(steady(g, t->number, NULL, NULL, e));
+    if (g->f->film->depth) {
+        TRY(begin_depth(&(struct making){g, t, NULL}, e));
+        end_depth(g);
+    }
     if (g->steady)
         TRY(steady_leave(turn, e));
 out:
@@ -525,14 +527,11 @@ int frames_run(struct frames *f, struct err *e)
         .reading = PTHREAD_MUTEX_INITIALIZER,
         .writing = PTHREAD_MUTEX_INITIALIZER,
         .moved = PTHREAD_COND_INITIALIZER,
-        .asking = PTHREAD_MUTEX_INITIALIZER,
-        .deep = PTHREAD_MUTEX_INITIALIZER,
-        .deeper = PTHREAD_COND_INITIALIZER,
     };
     int rc;
 
     TRY(open_engine(&g, e));
-    rc = pool_run(f->pool, pool_slots(f->pool), work, &g, e);
+    rc = pool_drive(f->pool, pool_slots(f->pool), work, &g, e);
     if (g.failed) {
         *e = g.err;
         rc = e->code;

@@ -2,6 +2,7 @@
 
 #include <setjmp.h>
 #include <math.h>
+#include <stdatomic.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -10,6 +11,7 @@
 #include <cmocka.h>
 
 #include "kern/kern.h"
+#include "made_depth.h"
 #include "run/frames.h"
 #include "run/render.h"
 
@@ -180,6 +182,46 @@ static int put_take(void *arg, void *own, const struct frame_in *from,
     return 0;
 }
 
+/* A network that works on all threads, and fails at one frame or never. */
+struct net {
+    int made, fail_at;
+    bool disorder;
+    atomic_int busy, parts;
+};
+
+static int part(void *arg, int index, int slot, struct err *e)
+{
+    (void)index;
+    (void)slot;
+    (void)e;
+    atomic_fetch_add((atomic_int *)arg, 1);
+    return 0;
+}
+
+static int make(void *arg, const struct depth_ask *ask, struct pool *pool,
+                struct depth_map **out, struct err *e)
+{
+    struct made_depth d = {DEPTH_RELATIVE, 16, 12};
+    const float first = row_of(&ask->proxy->v, 0, 0)[0];
+    struct net *n = arg;
+    int rc;
+
+    n->disorder |= atomic_fetch_add(&n->busy, 1) ||
+                   lroundf(first * 100) != n->made;
+    if (n->fail_at && n->made == n->fail_at)
+        return err_set(e, ERR_DATA, "no map");
+    n->made++;
+    TRY(pool_run(pool, 16, part, &n->parts, e));
+    TRY(made_get(&d, ask->proxy, pool, out, e));
+    atomic_fetch_sub(&n->busy, 1);
+out:
+    return rc;
+}
+
+static struct net net;
+static const struct depth_maker maker = {.make = make, .arg = &net};
+static const struct depth_want want = {.maker = &maker};
+
 static int run(struct film *film, struct screen *screen, const char *step,
                int threads, struct video_ratio rate, bool changed,
                int64_t limit, struct err *e)
@@ -198,6 +240,7 @@ static int run(struct film *film, struct screen *screen, const char *step,
                        .sink = &sink,
                        .k = kern_best(),
                        .conform = &conform,
+                       .depth = &want,
                        .tick = {1, 100},
                        .limit = limit,
                        .times = &times};
@@ -556,6 +599,25 @@ static void neighbours_are_those_around(void **state)
     assert_float_equal(one.shown[20], .2, 2e-3); /* an even ramp stays      */
 }
 
+static void depth_is_made_in_order(void **state)
+{
+    (void)state;
+    for (int threads = 1; threads <= 7; threads += 2)
+        for (int bad = 0; bad <= 20; bad += 20) {
+            struct film film = {.count = 40, .step = 4};
+            struct screen screen;
+            struct err e;
+
+            net = (struct net){.fail_at = bad};
+            assert_int_equal(run(&film, &screen, "depth_clarity.amount=1",
+                                 threads, as_is, false, 0, &e),
+                             bad ? ERR_DATA : 0);
+            assert_false(net.disorder);
+            assert_int_equal(net.made, bad ? bad : 40);
+            assert_int_equal(net.parts, 16 * net.made);
+        }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -572,6 +634,7 @@ int main(void)
         cmocka_unit_test(frames_left_out_are_not_measured),
         cmocka_unit_test(ranks_of_depth_do_not_flicker),
         cmocka_unit_test(time_is_in_seconds),
+        cmocka_unit_test(depth_is_made_in_order),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

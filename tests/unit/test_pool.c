@@ -109,6 +109,59 @@ static void a_count_of_threads_out_of_range_is_refused(void **state)
     assert_null(pool);
 }
 
+/* A driver opens many small loops, some of which fail. */
+static int drive(void *arg, int index, int slot, struct err *e)
+{
+    struct tally *all = arg;
+
+    (void)slot;
+    atomic_fetch_add(&all->seen[index], 1);
+    for (int i = 0; i < 50; i++) {
+        struct tally t = {.fail_from = i, .fail_step = i % 7 == 3 ? 5 : 0};
+        struct err inner = {0};
+        int n = 1 + (index + i) % 60;
+        int rc = pool_run(all->pool, n, mark, &t, &inner);
+
+        if (atomic_load(&t.overlaps))
+            return err_set(e, ERR_ARG, "two threads in one slot");
+        if (rc != (t.fail_step && i < n ? ERR_DATA : 0))
+            return err_set(e, ERR_ARG, "loop %d gave %d", i, rc);
+        if (rc == 0 && atomic_load(&t.started) != n)
+            return err_set(e, ERR_ARG, "loop %d lost tasks", i);
+    }
+    if (all->fail_step && index >= all->fail_from)
+        return err_set(e, ERR_IO, "image %d", index);
+    return 0;
+}
+
+static void drivers_open_loops(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct tally t = {.pool = new_pool(thread_counts[i])};
+        struct err e = {0};
+        int rc = pool_drive(t.pool, 40, drive, &t, &e);
+
+        assert_string_equal(e.text, "");
+        assert_int_equal(rc, 0);
+        for (int k = 0; k < 40; k++)
+            assert_int_equal(atomic_load(&t.seen[k]), 1);
+        pool_free(t.pool);
+    }
+}
+
+static void a_driver_that_fails_stops_the_rest(void **state)
+{
+    struct tally t = {.pool = new_pool(2), .fail_from = 4, .fail_step = 1};
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(pool_drive(t.pool, 40, drive, &t, &e), ERR_IO);
+    assert_string_equal(e.text, "image 4");
+    assert_int_equal(atomic_load(&t.seen[39]), 0);
+    pool_free(t.pool);
+}
+
 static void *outsider(void *arg)
 {
     struct tally *all = arg;
@@ -169,7 +222,7 @@ static void a_stopped_pool_starts_nothing(void **state)
         assert_true(pool_stopped(t.pool));
         assert_true(atomic_load(&t.started) < TASKS);
         atomic_store(&t.started, 0);
-        assert_int_equal(pool_run(t.pool, 3, stop_at_ten, &t, &e), ERR_STOP);
+        assert_int_equal(pool_drive(t.pool, 3, stop_at_ten, &t, &e), ERR_STOP);
         assert_int_equal(atomic_load(&t.started), 0);
         pool_free(t.pool);
     }
@@ -191,6 +244,15 @@ static int meet(void *arg, int index, int slot, struct err *e)
     return 0;
 }
 
+static int meet_inside(void *arg, int index, int slot, struct err *e)
+{
+    struct meeting *m = arg;
+
+    (void)slot;
+    return index ? 0 : pool_run(m->pool, 3, meet, m, e);
+}
+
+/* Would hang if fewer than three threads came. */
 static void all_threads_work_on_one_loop(void **state)
 {
     struct meeting m = {.pool = new_pool(3)};
@@ -199,6 +261,7 @@ static void all_threads_work_on_one_loop(void **state)
     (void)state;
     pthread_barrier_init(&m.all, NULL, 3);
     assert_int_equal(pool_run(m.pool, 3, meet, &m, &e), 0);
+    assert_int_equal(pool_drive(m.pool, 2, meet_inside, &m, &e), 0);
     pthread_barrier_destroy(&m.all);
     pool_free(m.pool);
 }
@@ -223,6 +286,8 @@ int main(void)
         cmocka_unit_test(a_loop_of_none_is_done),
         cmocka_unit_test(the_lowest_failure_is_reported),
         cmocka_unit_test(a_count_of_threads_out_of_range_is_refused),
+        cmocka_unit_test(drivers_open_loops),
+        cmocka_unit_test(a_driver_that_fails_stops_the_rest),
         cmocka_unit_test(threads_from_outside_share_the_pool),
         cmocka_unit_test(a_stopped_pool_starts_nothing),
         cmocka_unit_test(all_threads_work_on_one_loop),
