@@ -158,7 +158,8 @@ static int make_chain(struct clip *c, struct err *e)
 {
     int rc;
 
-    TRY(chain_new(c->job->look, c->info.w, c->info.h, c->planes, c->alpha, 0,
+    TRY(file_steps(c->job, &c->kept, c->r, &c->r->ledger, e));
+    TRY(chain_new(&c->kept, c->info.w, c->info.h, c->planes, c->alpha, 0,
                   &c->film, e));
     if (c->job->options->show)
         TRY(chain_show(c->film, c->job->options->show, e));
@@ -249,7 +250,7 @@ static int open_shots(struct clip *c, struct err *e)
                                              : 16,
                 0, 0, p->fmt.alpha >= 0},
         .rate = {24, 1},
-        .frames = shots_count(c->shots),
+        .frames = shots_names(c->shots)->count,
     };
     snprintf(i->codec, sizeof(i->codec), "sequence");
     if (fps && !text_is(fps, "auto") && !text_is(fps, "keep"))
@@ -319,6 +320,36 @@ out:
     return rc;
 }
 
+static int find_depth(struct clip *c, const struct video_read_options *read,
+                      struct err *e)
+{
+    const struct video_info *i = &c->info;
+    struct depth_film_job job = {
+        .want = file_depth(c->job),
+        .in = c->job->in,
+        .w = i->w,
+        .h = i->h,
+        .frames = c->shots ? shots_names(c->shots) : NULL,
+        .first = c->shots ? shots_reader(c->shots) : NULL,
+        .pool = c->job->pool,
+    };
+    int rc;
+
+    c->want = job.want;
+    if (!c->film->depth)
+        return 0;
+    if (i->rate.den)
+        job.from = (int64_t)ceil(read->start * ratio_value(&i->rate) - 0.01);
+    job.last = job.from;
+    if (!read->seconds && !limit(c) && i->frames > job.from)
+        job.last = i->frames - 1;
+    TRY(depth_film_open(&job, &c->depth, c->r->depth, e));
+    if (c->depth)
+        TRY(ledger_add(&c->r->ledger, "depth", "used", c->r->depth, e));
+out:
+    return rc;
+}
+
 int clip_plan(const struct file_job *job, struct file_result *r,
               struct clip **out, struct err *e)
 {
@@ -340,6 +371,7 @@ int clip_plan(const struct file_job *job, struct file_result *r,
     TRY(conform_decide(&want, &c->info, &c->conform, e));
     TRY(make_chain(c, e));
     TRY(open_target(c, e));
+    TRY(find_depth(c, &read, e));
     c->expected = expect(c, &read);
     TRY(clip_report_plan(c, e));
     *out = c;
@@ -356,6 +388,8 @@ void clip_free(struct clip *c)
     video_abort(c->writer);
     video_close(c->reader);
     chain_free(c->film);
+    mem_free(c->kept.step);
+    depth_film_close(c->depth);
     shots_close(c->shots);
     shots_drop(c->made);
     yuv_free(c->in);
@@ -406,13 +440,12 @@ static int run(struct clip *c, struct err *e)
 {
     const struct file_job *job = c->job;
     const struct process_options *o = job->options;
-    const struct depth_want depth = file_depth(job);
     struct frame_source source;
     struct frame_sink sink;
     int rc;
 
     if (c->shots)
-        shots_source(c->shots, &source);
+        shots_source(c->shots, c->depth, &source);
     else
         clip_source(c, &source);
     if (c->made)
@@ -428,7 +461,8 @@ static int run(struct clip *c, struct err *e)
         .conform = &c->conform,
         .tick = c->info.tick,
         .limit = limit(c),
-        .depth = &depth,
+        .depth = c->depth ? NULL : &c->want,
+        .scene = c->shots && c->info.fmt.bits == 32,
         .strip_rows = o->strip_rows,
         .times = &c->r->times,
         .label = trace_label(job->in),
@@ -436,7 +470,8 @@ static int run(struct clip *c, struct err *e)
         .progress_arg = c,
     };
     rc = frames_run(&c->frames, e);
-    snprintf(c->r->depth, sizeof(c->r->depth), "%s", c->frames.depth_from);
+    if (c->frames.depth_from[0])
+        snprintf(c->r->depth, sizeof(c->r->depth), "%s", c->frames.depth_from);
     return rc;
 }
 

@@ -31,7 +31,10 @@ struct clip {
     struct yuv *in, *out;
     struct chain_code code;
 
+    struct look kept; /* of the job's look, lent steps */
     struct chain *film;
+    struct depth_want want;
+    struct depth_film *depth; /* that frames were rendered with, or NULL */
     struct conform conform;
 
     /* Where they go: a writer, a sequence, nothing. */

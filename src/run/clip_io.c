@@ -53,10 +53,18 @@ static void frame_in_row(const void *arg, const struct frame_in *f, bool linear,
         film_color_in(&c->from, c->k, planes, (size_t)c->info.w);
 }
 
+static int load_depth(void *arg, struct frame_in *f, struct err *e)
+{
+    const struct clip *c = arg;
+
+    return depth_film_take(c->depth, f->number, NULL, NULL, &f->depth, e);
+}
+
 void clip_source(struct clip *c, struct frame_source *s)
 {
     *s = (struct frame_source){
         .next = next_frame,
+        .load = c->depth ? load_depth : NULL,
         .row = frame_in_row,
         .drop = drop_frame,
         .arg = c,

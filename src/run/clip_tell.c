@@ -27,7 +27,9 @@ static uint64_t predict(const struct clip *c)
                    c->film->planes);
 
     return in * (6 + slots + 2 * around) + out * (2 + slots) +
-           slots * strip * (2 + 2 * around) + ((uint64_t)64 << 20);
+           slots * strip * (2 + 2 * around) + ((uint64_t)64 << 20) +
+           (c->depth ? 6 * slots * (uint64_t)c->info.w * (uint64_t)c->info.h
+                     : 0);
 }
 
 static void bits_text(const struct frame_format *f, char text[static 8])
@@ -127,7 +129,8 @@ int clip_report_plan(struct clip *c, struct err *e)
     snprintf(r->color_in, sizeof(r->color_in), "%.79s",
              c->from.color ? c->from.color->name : c->from.text);
     report_result(c);
-    snprintf(r->note, sizeof(r->note), "%s", c->info.warning);
+    if (c->info.warning[0])
+        snprintf(r->note, sizeof(r->note), "%s", c->info.warning);
     r->w = c->info.w;
     r->h = c->info.h;
     r->out_w = c->out_w;

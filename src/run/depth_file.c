@@ -191,6 +191,8 @@ static int prepare(struct depth_tap *t, int sample, int slots, struct err *e)
     }
     TRY(depth_scan_new(pic(t)->w, pic(t)->h, !sample_is_float(f->type),
                        rows_to_keep(t), t->r.encoding, &t->scan, e));
+    if (t->r.film)
+        depth_scan_film(t->scan, t->r.film);
 out:
     return rc;
 }
@@ -239,6 +241,8 @@ static int finish(struct depth_tap *t, struct pool *pool,
         TRY(pass(t, pool, e));
     *out = depth_scan_take(t->scan, &guess);
     describe(t, *out, guess);
+    if (t->r.took)
+        *t->r.took = *guess;
 out:
     return rc;
 }

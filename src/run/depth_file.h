@@ -19,6 +19,8 @@ struct depth_read {
     int page;
     int w, h; /* of the picture it belongs to; 0, 0: any */
     enum depth_encoding encoding;
+    const struct depth_guess *film; /* of a frame of that; or NULL */
+    struct depth_guess *took;       /* becomes what it was taken for; or NULL */
 };
 
 /*

@@ -166,19 +166,40 @@ static int find_channel(const char *path, const char *layer,
     return 0;
 }
 
-char *depth_beside(const char *path)
+/* Where a name may go on with an ending: 0 at its end, 1 before a number there,
+   "shot_depth.0001"; of a path, or 0. */
+static size_t place(const char *path, int which)
 {
     const char *ext = path_ext(path);
-    const size_t stem = strlen(path) - (ext[0] ? strlen(ext) + 1 : 0);
+    const size_t folder = (size_t)(path_name(path) - path);
+    size_t n = strlen(path) - (ext[0] ? strlen(ext) + 1 : 0), all = n;
+
+    if (which == 0)
+        return n;
+    while (n > folder && isdigit((unsigned char)path[n - 1]))
+        n--;
+    if (n == all)
+        return 0;
+    if (n > folder && strchr("._-", path[n - 1]))
+        n--;
+    return n > folder ? n : 0;
+}
+
+char *depth_beside(const char *path)
+{
+    const int stem = (int)place(path, 0);
     char name[4096];
 
-    for (int i = 0; endings[i] && stem < sizeof(name) - 32; i++)
-        for (int k = 0; exts[k]; k++) {
-            snprintf(name, sizeof(name), "%.*s%s.%s", (int)stem, path,
-                     endings[i], exts[k]);
-            if (access(name, F_OK) == 0)
-                return mem_text(name);
-        }
+    for (int i = 0; endings[i] && stem < (int)sizeof(name) - 32; i++)
+        for (int k = 0; exts[k]; k++)
+            for (int which = 0; which < 2; which++) {
+                const int at = (int)place(path, which);
+
+                snprintf(name, sizeof(name), "%.*s%s%.*s.%s", at, path,
+                         endings[i], stem - at, path + at, exts[k]);
+                if (at > 0 && access(name, F_OK) == 0)
+                    return mem_text(name);
+            }
     return NULL;
 }
 
@@ -189,24 +210,21 @@ static int find_beside(const char *path, struct depth_found *f)
     return f->path != NULL;
 }
 
-/* Length of the picture's name without extension, or 0. */
-static size_t picture_stem(const char *path)
+/* Length of an ending that stands at a place of the name, or 0. */
+static int ending_at(const char *path, size_t at)
 {
-    const char *ext = path_ext(path);
-    const size_t n = strlen(path) - (ext[0] ? strlen(ext) + 1 : 0);
-
     for (int i = 0; endings[i]; i++) {
-        const size_t len = strlen(endings[i]);
+        const size_t n = strlen(endings[i]);
 
-        if (n > len && memcmp(path + n - len, endings[i], len) == 0)
-            return n - len;
+        if (at > n && memcmp(path + at - n, endings[i], n) == 0)
+            return (int)n;
     }
     return 0;
 }
 
 bool depth_is_named(const char *path)
 {
-    return picture_stem(path) > 0;
+    return ending_at(path, place(path, 0)) || ending_at(path, place(path, 1));
 }
 
 bool depth_is_beside(const char *path)
@@ -214,13 +232,19 @@ bool depth_is_beside(const char *path)
     static const char *const pictures[] = {
         "tif",  "tiff", "png", "jpg",  "jpeg", "exr", "TIF",
         "TIFF", "PNG",  "JPG", "JPEG", "EXR",  NULL};
-    const size_t stem = picture_stem(path);
+    const int stem = (int)place(path, 0);
     char name[4096];
 
-    for (int i = 0; pictures[i] && stem > 0 && stem < sizeof(name) - 8; i++) {
-        snprintf(name, sizeof(name), "%.*s.%s", (int)stem, path, pictures[i]);
-        if (access(name, F_OK) == 0)
-            return true;
+    for (int which = 0; which < 2; which++) {
+        const int at = (int)place(path, which);
+        const int n = ending_at(path, (size_t)at);
+
+        for (int i = 0; n && pictures[i] && stem < (int)sizeof(name) - 8; i++) {
+            snprintf(name, sizeof(name), "%.*s%.*s.%s", at - n, path, stem - at,
+                     path + at, pictures[i]);
+            if (access(name, F_OK) == 0)
+                return true;
+        }
     }
     return false;
 }
@@ -242,9 +266,10 @@ static int find_any(const struct depth_want *want, const char *path,
     const int stem = (int)strlen(path_name(path)) -
                      (ext[0] ? (int)strlen(ext) + 1 : 0);
     struct err why = {0};
-    int rc = find_channel(path, want->layer ? want->layer : "", r, f, e);
+    int rc = r ? find_channel(path, want->layer ? want->layer : "", r, f, e)
+               : 0;
 
-    if (rc == 0)
+    if (rc == 0 && r)
         rc = find_beside(path, f);
     if (rc != 0)
         return rc < 0 ? rc : 0;
@@ -252,6 +277,12 @@ static int find_any(const struct depth_want *want, const char *path,
         return 0;
     if (why.code != ERR_ARG || want->model)
         return err_set(e, (enum err_code)why.code, "%s", why.text);
+    if (!r)
+        return err_set(e, ERR_ARG,
+                       "its look needs depth and a film has none: name "
+                       "pictures of it, as --depth 'depth.####.exr', or let a "
+                       "network estimate it after 'portal models pull "
+                       "dav2-small'; --depth none leaves those steps out");
     return err_set(e, ERR_ARG,
                    "%s: render it into a channel (Z) of an OpenEXR, or put it "
                    "beside the picture as '%.*s_depth.png' or behind --depth, "
@@ -268,7 +299,7 @@ static int find_named(const char *path, const char *layer,
                       const struct reader *r, struct depth_found *f,
                       struct err *e)
 {
-    if (!text_is(r->codec->name, "exr"))
+    if (!r || !text_is(r->codec->name, "exr"))
         return err_set(e, ERR_ARG,
                        "--depth layer:%s: only an OpenEXR has "
                        "layers",
@@ -297,7 +328,7 @@ static int find_named(const char *path, const char *layer,
 int depth_find(const struct depth_want *want, const char *path,
                const struct reader *r, struct depth_found *found, struct err *e)
 {
-    struct depth_found f = {.page = r->pic.page};
+    struct depth_found f = {.page = r ? r->pic.page : 0};
     const char *d = want->depth;
     int rc = 0;
 
@@ -349,6 +380,8 @@ static struct depth_read file_of(const struct depth_want *want,
         .w = w,
         .h = h,
         .encoding = want->encoding,
+        .film = want->film,
+        .took = want->took,
     };
 }
 

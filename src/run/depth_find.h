@@ -5,8 +5,9 @@
  * Where the depth of a picture comes from. A render's own depth is better than
  * any estimate, so by itself the order is: a channel of the same OpenEXR, a
  * file beside the picture that is called as it is with _depth, _Z, _zdepth or
- * _depth16 behind (OpenEXR, PNG, TIFF, JPEG), a network. What is asked for by
- * name is taken or fails; nothing is taken silently in its place.
+ * _depth16 behind, or before the number that it ends in (OpenEXR, PNG, TIFF,
+ * JPEG), a network. What is asked for by name is taken or fails; nothing is taken
+ * silently in its place.
  */
 
 #include <stdbool.h>
@@ -47,6 +48,8 @@ struct depth_want {
     const struct depth_maker *maker; /* NULL: no networks here */
     const char *layer; /* of the picture: its own depth is better; or NULL */
     bool bare;         /* depth itself is wanted, no steps on it */
+    const struct depth_guess *film; /* and took: as in run/depth_file.h */
+    struct depth_guess *took;
 };
 
 static inline bool depth_unwanted(const struct depth_want *w)
@@ -72,7 +75,8 @@ struct depth_found {
 };
 
 /*
- * Chooses for the picture `path`, which `r` reads. Without any the error names
+ * Chooses for the picture `path`, which `r` reads, or for a film's file, where
+ * that is NULL. Without any the error names
  * the ways to get depth.
  */
 int depth_find(const struct depth_want *want, const char *path,

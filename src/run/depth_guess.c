@@ -298,3 +298,43 @@ int depth_guess(const struct depth_sample *s, enum depth_encoding told,
     *guess = g;
     return 0;
 }
+
+int depth_guess_frame(const struct depth_sample *s,
+                      const struct depth_guess *film, struct depth_guess *guess,
+                      struct err *e)
+{
+    struct depth_guess g = *film;
+    struct err flat = {0};
+
+    *guess = g;
+    if (!depth_is_metres(film->encoding))
+        return 0;
+    if (depth_guess(s, film->encoding, &g, &flat) < 0) {
+        if (flat.code == ERR_MEM)
+            return err_mem(e, 0);
+        g.near = fminf(g.near, s->lo);
+        g.far = fmaxf(g.far, s->hi);
+    }
+    if (isinf(film->sky) || s->hi > 1.001f * film->sky) {
+        g.far = fmaxf(g.far, s->hi);
+        g.sky = INFINITY;
+    } else {
+        g.sky = fminf(g.sky, film->sky);
+    }
+    *guess = g;
+    return 0;
+}
+
+void depth_guess_widen(struct depth_guess *film, const struct depth_guess *one)
+{
+    const bool up = film->far > film->near;
+
+    film->near = up ? fminf(film->near, one->near)
+                    : fmaxf(film->near, one->near);
+    film->far = up ? fmaxf(film->far, one->far) : fminf(film->far, one->far);
+    film->has_sky |= one->has_sky;
+    if (isinf(film->sky))
+        film->sky = one->sky;
+    if (isfinite(film->sky))
+        film->far = film->sky;
+}

@@ -56,4 +56,20 @@ struct depth_guess {
 int depth_guess(const struct depth_sample *s, enum depth_encoding told,
                 struct depth_guess *guess, struct err *e);
 
+static inline bool depth_is_metres(enum depth_encoding encoding)
+{
+    return encoding == DEPTH_METRES || encoding == DEPTH_MILLIMETRES ||
+           encoding == DEPTH_CENTIMETRES;
+}
+
+/* A frame of a film that was taken for that: metres keep their own range,
+   others have the film's; what is sky there is sky. All of it may be, or be
+   flat. */
+int depth_guess_frame(const struct depth_sample *s,
+                      const struct depth_guess *film, struct depth_guess *guess,
+                      struct err *e);
+
+/* The film's range takes in one more frame's. */
+void depth_guess_widen(struct depth_guess *film, const struct depth_guess *one);
+
 #endif

@@ -34,6 +34,7 @@ struct depth_scan {
     struct depth_map *codes; /* whole numbers, as they are in the file */
 
     bool flip, zeros; /* negative distances; zeros are sky */
+    const struct depth_guess *film;
     struct depth_guess guess;
     float mul, add; /* value to depth */
     struct depth_map *map;
@@ -108,6 +109,12 @@ void depth_scan_free(struct depth_scan *s)
     depth_map_free(s->codes);
     depth_map_free(s->map);
     mem_free(s);
+}
+
+void depth_scan_film(struct depth_scan *s, const struct depth_guess *film)
+{
+    s->film = film;
+    s->encoding = film->encoding;
 }
 
 /* Metres of one unit of the file's numbers. */
@@ -213,8 +220,9 @@ static int sum_up(struct depth_scan *s, struct err *e)
     }
     s->zeros = s->encoding == DEPTH_MILLIMETRES ||
                s->encoding == DEPTH_CENTIMETRES ||
-               (!t->whole && t->hi > 1.001f && t->lo <= 0 &&
-                (s->encoding == DEPTH_AUTO || s->encoding == DEPTH_METRES));
+               (!t->whole && t->lo <= 0 &&
+                (s->encoding == DEPTH_METRES ||
+                 (s->encoding == DEPTH_AUTO && t->hi > 1.001f)));
     for (size_t i = 0; i < n; i++) {
         s->thin[i] = s->flip ? -s->thin[i] : s->thin[i];
         if (!isfinite(s->thin[i]) || (s->zeros && s->thin[i] <= 0))
@@ -236,8 +244,7 @@ static int new_map(struct depth_scan *s, struct err *e)
 
     s->mul = end / (g->far - g->near);
     s->add = -g->near * s->mul;
-    if (g->encoding == DEPTH_METRES || g->encoding == DEPTH_MILLIMETRES ||
-        g->encoding == DEPTH_CENTIMETRES) {
+    if (depth_is_metres(g->encoding)) {
         s->mul = unit_of(s, g->encoding);
         s->add = 0;
         info = (struct depth_info){DEPTH_METRIC, 0.5f * g->near * s->mul,
@@ -301,7 +308,8 @@ int depth_scan_decide(struct depth_scan *s, struct err *e)
         goto out;
     }
     TRY(sum_up(s, e));
-    TRY(depth_guess(&s->sample, s->encoding, &s->guess, e));
+    TRY(s->film ? depth_guess_frame(&s->sample, s->film, &s->guess, e)
+                : depth_guess(&s->sample, s->encoding, &s->guess, e));
     TRY(new_map(s, e));
     if (s->codes)
         TRY(translate(s, e));

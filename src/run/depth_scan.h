@@ -32,6 +32,9 @@ int depth_scan_new(int w, int h, bool whole, int keep,
                    struct err *e);
 void depth_scan_free(struct depth_scan *s);
 
+/* It is a frame of a film that was taken for that: depth_guess_frame(). */
+void depth_scan_film(struct depth_scan *s, const struct depth_guess *film);
+
 /*
  * Shows row y: three planes of colour, or the same one three times. The first
  * is used up. Every row once, in any order, on any thread.

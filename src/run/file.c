@@ -34,9 +34,8 @@ struct work {
     struct file_result *result;
     struct clip *clip; /* it is a film: nothing else is used, but the file */
     struct reader *reader;
-    struct look kept;        /* the look without steps on depth, lent steps */
-    const struct look *look; /* that, or the job's */
-    struct look *turned;     /* it behind an orientation, or NULL */
+    struct look kept;    /* of the job's look, lent steps */
+    struct look *turned; /* it behind an orientation, or NULL */
     struct depth_want want;
     struct depth_found found;
     struct depth_source depth;
@@ -78,13 +77,13 @@ static int turn_upright(struct work *w, struct err *e)
     if (orientation <= 1 || orientation > 8)
         return 0;
     if (!text_is(w->reader->codec->name, "jpeg") &&
-        w->target->codec == w->reader->codec && !has_shape(w->look))
+        w->target->codec == w->reader->codec && !has_shape(&w->kept))
         return 0;
     snprintf(number, sizeof(number), "%d", orientation);
     TRY(look_new(&w->turned, e));
     TRY(look_add(w->turned, op, &step, e));
     TRY(param_set(op->params, step->values, "orientation", number, e));
-    TRY(look_append(w->turned, w->look, e));
+    TRY(look_append(w->turned, &w->kept, e));
     w->upright = true;
 out:
     return rc;
@@ -131,30 +130,27 @@ static bool on_depth(const struct step *s)
     return s->mask.kind || s->op->needs & OP_NEEDS_DEPTH;
 }
 
-/* With --depth none: the steps that would need it are left out. */
-static int choose_steps(struct work *w, struct err *e)
+int file_steps(const struct file_job *job, struct look *kept,
+               struct file_result *r, struct ledger *ledger, struct err *e)
 {
-    const struct look *all = w->job->look;
-    int dropped = 0;
+    const struct look *all = job->look;
+    const struct depth_want want = file_depth(job);
+    int dropped;
 
-    w->look = all;
-    if (!depth_unwanted(&w->want))
-        return 0;
-    w->kept.step = mem_array((size_t)all->count + 1, sizeof(*w->kept.step));
-    if (!w->kept.step)
-        return err_mem(e, (size_t)all->count * sizeof(*w->kept.step));
+    kept->step = mem_array((size_t)all->count + 1, sizeof(*kept->step));
+    if (!kept->step)
+        return err_mem(e, (size_t)all->count * sizeof(*kept->step));
     for (int i = 0; i < all->count; i++)
-        if (!on_depth(&all->step[i]))
-            w->kept.step[w->kept.count++] = all->step[i];
-    dropped = all->count - w->kept.count;
-    if (dropped && ledger_add(&w->target->ledger, "steps on depth", "dropped",
-                              "--depth none", e) < 0)
+        if (!depth_unwanted(&want) || !on_depth(&all->step[i]))
+            kept->step[kept->count++] = all->step[i];
+    dropped = all->count - kept->count;
+    if (dropped &&
+        ledger_add(ledger, "steps on depth", "dropped", "--depth none", e) < 0)
         return e->code;
     if (dropped)
-        snprintf(w->result->note, sizeof(w->result->note),
+        snprintf(r->note, sizeof(r->note),
                  "without depth, as asked: %d step%s left out", dropped,
                  dropped > 1 ? "s" : "");
-    w->look = &w->kept;
     return 0;
 }
 
@@ -310,9 +306,9 @@ static int plan(struct work *w, struct err *e)
         snprintf(w->result->note, sizeof(w->result->note),
                  "has %d pages: the first is made, --page chooses",
                  w->reader->pic.pages);
-    TRY(choose_steps(w, e));
+    TRY(file_steps(job, &w->kept, w->result, &w->target->ledger, e));
     TRY(turn_upright(w, e));
-    TRY(chain_new(w->turned ? w->turned : w->look, w->reader->pic.w,
+    TRY(chain_new(w->turned ? w->turned : &w->kept, w->reader->pic.w,
                   w->reader->pic.h, 3 + w->reader->pic.fmt.extras,
                   w->reader->pic.fmt.alpha < 0 ? 0
                                                : 3 + w->reader->pic.fmt.alpha,

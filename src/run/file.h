@@ -80,4 +80,9 @@ void file_result_release(struct file_result *r);
 struct read_options file_reading(const struct file_job *job, int slots);
 struct depth_want file_depth(const struct file_job *job);
 
+/* Steps of its look, lent, without those on depth where that is not wanted,
+   which is told. The caller frees kept->step. */
+int file_steps(const struct file_job *job, struct look *kept,
+               struct file_result *r, struct ledger *ledger, struct err *e);
+
 #endif

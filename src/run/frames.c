@@ -19,7 +19,6 @@
 /* A frame that was read, shared by those around it. */
 struct shot {
     struct frame_in in;
-    int64_t number;
     atomic_int refs;
     pthread_mutex_t lock; /* of what follows */
     bool loaded;
@@ -75,6 +74,7 @@ static void shot_unref(struct engine *g, struct shot *s)
     if (!s || atomic_fetch_sub(&s->refs, 1) > 1)
         return;
     g->f->source->drop(g->f->source->arg, &s->in);
+    depth_map_free(s->in.depth);
     pthread_mutex_destroy(&s->lock);
     mem_free(s);
 }
@@ -132,6 +132,7 @@ static int read_one(struct engine *g, struct err *e)
     if (!s)
         return err_mem(e, sizeof(*s));
     span = span_begin(STAGE_DECODE, g->f->times, g->f->label, (int)g->high);
+    s->in.number = g->high;
     rc = src->next(src->arg, &s->in, e);
     span_end(&span, 0);
     if (rc <= 0) {
@@ -140,7 +141,6 @@ static int read_one(struct engine *g, struct err *e)
         return rc;
     }
     pthread_mutex_init(&s->lock, NULL);
-    s->number = g->high;
     atomic_init(&s->refs, 1);
     assert(!g->ring[g->high % RING]);
     g->ring[g->high++ % RING] = s;
@@ -157,7 +157,7 @@ static struct shot *in_ring(const struct engine *g, int64_t number)
 static int copies_of(const struct engine *g, const struct shot *s)
 {
     const struct conform *c = g->f->conform;
-    const struct shot *next = in_ring(g, s->number + 1);
+    const struct shot *next = in_ring(g, s->in.number + 1);
     const int64_t end = next ? next->in.time : s->in.time + s->in.duration;
     int64_t n;
 
@@ -286,6 +286,10 @@ static int get_depth(void *arg, const struct image *proxy, struct pool *pool,
     int rc;
 
     (void)pool;
+    *out = m->t->shot->in.depth;
+    m->t->shot->in.depth = NULL;
+    if (*out)
+        return 0;
     TRY(begin_depth(m, e));
     TRY(depth_take(f->depth, &found, proxy, m->c->w, m->c->h, f->scene, f->pool,
                    &map, e));
@@ -346,12 +350,12 @@ static int render(struct engine *g, int slot, struct turn *t, struct chain *c,
 }
 
 /* No result of it is wanted, and others do not depend on it. */
-static int pass_by(struct engine *g, const struct turn *t,
+static int pass_by(struct engine *g, struct turn *t,
                    struct steady_turn *turn, struct err *e)
 {
     int rc = 0;
 
-    if (g->f->film->depth) {
+    if (g->sequence) {
         TRY(begin_depth(&(struct making){g, t, NULL}, e));
         end_depth(g);
     }
@@ -496,7 +500,7 @@ static int open_engine(struct engine *g, struct err *e)
         if (rc == 0 && !g->lane[i].room)
             rc = err_mem(e, 0);
     }
-    if (rc == 0 && g->f->film->depth)
+    if (rc == 0 && g->f->film->depth && g->f->depth)
         rc = depth_sequence_new(HOLD, &g->sequence, e);
     if (rc == 0 && chain_measures(g->f->film))
         rc = steady_new(chain_places(g->f->film), &g->steady, e);

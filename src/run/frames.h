@@ -22,6 +22,8 @@ struct frame_in {
     void *own;
     int64_t time, duration; /* in the source's ticks */
     int64_t number; /* that it has in the whole source: for grain and dither */
+    struct depth_map *depth; /* that it was rendered with, of load(), or NULL;
+                                the reader's to free */
 };
 
 struct frame_source {
@@ -71,8 +73,8 @@ struct frames {
     const struct conform *conform;
     struct video_ratio tick;
     int64_t limit; /* frames to make, 0: all */
-    /* When the chain needs depth: by a network, steadied from frame to frame.
-     */
+    /* When the chain needs depth: NULL where load() brings it, else by a
+       network, steadied from frame to frame. */
     const struct depth_want *depth;
     bool scene; /* linear light is not made for a display */
     int strip_rows;

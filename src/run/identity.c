@@ -83,8 +83,13 @@ static int add_depth(struct buf *all, const struct file_job *job, struct err *e)
     if (!look_needs_depth(job->look))
         return 0;
     if (clip_is(job->in)) {
-        rc = buf_printf(all, e, "model=%d ", want.size);
-        return rc < 0 ? rc : add_model(all, want.model, e);
+        struct err missing = {0};
+
+        rc = buf_printf(all, e, "depth=%s %d model=%d ",
+                        want.depth ? want.depth : "", want.encoding, want.size);
+        if (rc == 0)
+            add_model(all, want.model, &missing);
+        return rc;
     }
     TRY(reader_open(job->in, &read, &r, e));
     TRY(depth_find(&want, job->in, r, &found, e));

@@ -49,6 +49,7 @@ struct shots_in {
     struct reader *first;
     struct target *target; /* for the colour it assumes */
     struct pair rows;
+    const struct depth_film *depth;
     int at;
     atomic_ullong bytes; /* of the files read so far */
 };
@@ -61,7 +62,8 @@ struct shot_in {
 static int open_one(const struct shots_in *s, int64_t number,
                     struct reader **out, struct err *e)
 {
-    const struct read_options read = file_reading(s->job, 1);
+    const struct read_options read =
+        file_reading(s->job, s->depth ? pool_slots(s->job->pool) : 1);
     char *path = sequence_path(&s->names, number);
     int rc;
 
@@ -121,9 +123,9 @@ uint64_t shots_read(const struct shots_in *s)
     return atomic_load(&s->bytes);
 }
 
-int shots_count(const struct shots_in *s)
+const struct sequence *shots_names(const struct shots_in *s)
 {
-    return s->names.count;
+    return &s->names;
 }
 
 const struct color *shots_color(const struct shots_in *s)
@@ -158,6 +160,12 @@ static int load_shot(void *arg, struct frame_in *f, struct err *e)
     int rc;
 
     TRY(open_one(s, one->number, &r, e));
+    TRY(raster_read(r, &one->raster, e) < 0
+            ? err_prefix(e, "frame %lld", (long long)one->number)
+            : 0);
+    if (s->depth)
+        TRY(depth_film_take(s->depth, one->number, r, one->raster, &f->depth,
+                            e));
     if (r->pic.w != like->w || r->pic.h != like->h ||
         r->pic.fmt.type != like->fmt.type ||
         r->pic.fmt.colors != like->fmt.colors ||
@@ -170,8 +178,6 @@ static int load_shot(void *arg, struct frame_in *f, struct err *e)
         goto out;
     }
     atomic_fetch_add(&s->bytes, r->pic.file_size);
-    if (raster_read(r, &one->raster, e) < 0)
-        rc = err_prefix(e, "frame %lld", (long long)one->number);
 out:
     reader_close(r);
     return rc;
@@ -199,8 +205,10 @@ static void drop_shot(void *arg, struct frame_in *f)
     f->own = NULL;
 }
 
-void shots_source(struct shots_in *s, struct frame_source *source)
+void shots_source(struct shots_in *s, const struct depth_film *depth,
+                  struct frame_source *source)
 {
+    s->depth = depth;
     *source = (struct frame_source){
         .next = next_shot,
         .load = load_shot,

@@ -8,6 +8,7 @@
  */
 
 #include "codec/video_color.h"
+#include "run/depth_film.h"
 #include "run/file.h"
 #include "run/frames.h"
 #include "run/target.h"
@@ -18,13 +19,15 @@ int shots_open(const struct file_job *job, struct shots_in **out,
                struct err *e);
 void shots_close(struct shots_in *s);
 const struct picture *shots_picture(const struct shots_in *s);
-int shots_count(const struct shots_in *s);
+const struct sequence *shots_names(const struct shots_in *s);
 uint64_t shots_read(const struct shots_in *s); /* bytes of files, so far */
 
 /* What their samples mean; NULL when only lcms2 knows, and rows come in linear
    light alone. */
 const struct color *shots_color(const struct shots_in *s);
-void shots_source(struct shots_in *s, struct frame_source *source);
+/* `depth`, lent, is what they were rendered with, or NULL. */
+void shots_source(struct shots_in *s, const struct depth_film *depth,
+                  struct frame_source *source);
 
 struct shots_out;
 

@@ -589,9 +589,48 @@ static void what_is_kept_and_what_comes_again_is_the_same(void **state)
     scene_release(&s);
 }
 
+/* One frame, with a wall at its far end, of a film that was taken for that. */
+static struct depth_guess frame(struct depth_guess film, float lo, float hi)
+{
+    float v[100];
+    const struct depth_sample s = {v, 10, 10, lo, hi, false};
+    struct depth_guess g;
+    struct err e = {0};
+
+    for (int i = 0; i < 100; i++)
+        v[i] = i < 60 ? hi : lo + (hi - lo) * (float)(i % 9) / 9;
+    assert_int_equal(depth_guess_frame(&s, &film, &g, &e), 0);
+    return g;
+}
+
+static void a_film_is_taken_for_one_thing(void **state)
+{
+    struct depth_guess m = {DEPTH_METRES, 2, 50, false, INFINITY, ""};
+    struct depth_guess r = {DEPTH_NEARNESS, 0.8f, 0.2f, false, INFINITY, ""};
+    const struct depth_guess wide = {DEPTH_NEARNESS, 0.9f, 0.1f,
+                                     true,           0.1f, ""};
+    struct depth_guess g = frame(m, 3, 40);
+
+    (void)state;
+    assert_true(g.near == 3 && g.far == 40 && isinf(g.sky));
+    m.sky = 1000;
+    g = frame(m, 3, 1000);
+    assert_true(g.far < 1000 && g.sky == g.far);
+    g = frame(m, 3, 2000); /* so it was none */
+    assert_true(g.far == 2000 && isinf(g.sky));
+    for (int flat = 0; flat < 2; flat++) {
+        g = flat ? frame(m, 7, 7) : frame(m, INFINITY, -INFINITY);
+        assert_true(g.near == 2 && g.far == 50);
+    }
+    depth_guess_widen(&r, &wide);
+    g = frame(r, 0.3f, 0.4f);
+    assert_true(g.near == 0.9f && g.far == 0.1f && g.sky == 0.1f && g.has_sky);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_film_is_taken_for_one_thing),
         cmocka_unit_test(all_encodings_and_polarities_are_recognised),
         cmocka_unit_test(what_is_told_counts),
         cmocka_unit_test(what_is_no_depth_is_refused),
