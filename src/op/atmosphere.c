@@ -134,16 +134,6 @@ static void horizon_light(const struct atmosphere *v,
         out[c] = sum[c] / fmax(weight, 1e-9);
 }
 
-static int measure(const void *values, const struct op_prep *prep, void **state,
-                   double m[OP_MEASURES], struct err *e)
-{
-    (void)state;
-    (void)e;
-    if (is_auto(values))
-        horizon_light(values, prep, m);
-    return 0;
-}
-
 static void make_geometry(const struct atmosphere *v,
                           const struct op_prep *prep, struct kern_air *a)
 {
@@ -168,16 +158,21 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
     struct state *s = mem_zero(1, sizeof(*s));
     struct kern_air *a;
     float end, orange[3] = {1.0f, 0.55f, 0.2f};
+    double light[3];
     int rc = 0;
 
     if (!s)
         return err_mem(e, sizeof(*s));
     a = &s->air;
     end = fminf(fmaxf(1 - far, 1 / NEAREST), 1);
-    for (int i = 0; i < 3; i++)
-        a->light[i] = (float)prep->measured[i];
-    if (!is_auto(v))
+    if (is_auto(v)) {
+        horizon_light(v, prep, light);
+        TRY(op_steady(prep, light, 3, e));
+        for (int i = 0; i < 3; i++)
+            a->light[i] = (float)light[i];
+    } else {
         TRY(paint_read(v->color, a->light, e));
+    }
     a->relative = prep->depth->kind == DEPTH_RELATIVE;
     a->sky = prep->depth->sky;
     a->density = v->density * 1.44269504f;
@@ -268,11 +263,10 @@ const struct op op_atmosphere = {
     .params = params,
     .size = sizeof(struct atmosphere),
     .domain = OP_LINEAR,
-    .needs = OP_NEEDS_DEPTH,
+    .needs = OP_NEEDS_DEPTH | OP_NEEDS_TURN,
     .neutral = neutral,
     .check = check,
     .scratch = scratch,
-    .measure = measure,
     .prepare = prepare,
     .rows = rows,
     .release = release,

@@ -25,7 +25,6 @@ static const struct param params[] = {
 
 struct haze {
     float light;
-    struct field *dark;  /* until it is prepared */
     struct field *lines; /* how much of the scene reaches us */
 };
 
@@ -155,47 +154,40 @@ static void release(void *state)
 {
     struct haze *haze = state;
 
-    if (!haze)
-        return;
-    field_free(haze->dark);
-    field_free(haze->lines);
+    if (haze)
+        field_free(haze->lines);
     mem_free(haze);
-}
-
-static int measure(const void *values, const struct op_prep *prep, void **state,
-                   double m[OP_MEASURES], struct err *e)
-{
-    const struct op_site *s = prep->small;
-    const double edge = fmax(s->full_w * s->sx, s->full_h * s->sy);
-    struct haze *haze = mem_zero(1, sizeof(*haze));
-    int rc;
-
-    (void)values;
-    if (!haze)
-        return err_mem(e, sizeof(*haze));
-    *state = haze;
-    TRY(look(prep, &haze->dark, e));
-    TRY(patches(haze->dark, prep->k, (int)lround(edge / 2 * PATCH), e));
-    m[0] = (double)haze_light(haze->dark);
-out:
-    return rc;
 }
 
 static int prepare(const void *values, const struct op_prep *prep, void **state,
                    struct err *e)
 {
-    struct haze *haze = *state;
-    struct field *t = NULL;
+    const struct op_site *s = prep->small;
+    const double edge = fmax(s->full_w * s->sx, s->full_h * s->sy);
+    struct haze *haze = mem_zero(1, sizeof(*haze));
+    struct field *f = NULL, *t = NULL;
+    double light;
     int rc;
 
     (void)values;
-    haze->light = (float)prep->measured[0];
-    TRY(clearness(haze->dark, prep, haze->light, &t, e));
+    if (!haze) {
+        rc = err_mem(e, sizeof(*haze));
+        goto out;
+    }
+    TRY(look(prep, &f, e));
+    TRY(patches(f, prep->k, (int)lround(edge / 2 * PATCH), e));
+    light = (double)haze_light(f);
+    TRY(op_steady(prep, &light, 1, e));
+    haze->light = (float)light;
+    TRY(clearness(f, prep, haze->light, &t, e));
     TRY(guide_plane(prep, SHARE, t, &haze->lines, e));
-    field_free(haze->dark);
-    haze->dark = NULL;
+    *state = haze;
+    haze = NULL;
+    rc = 0;
 out:
+    field_free(f);
     field_free(t);
+    release(haze);
     return rc;
 }
 
@@ -220,10 +212,9 @@ const struct op op_dehaze = {
     .params = params,
     .size = sizeof(struct dehaze),
     .domain = OP_LINEAR,
-    .needs = OP_NEEDS_PROXY,
+    .needs = OP_NEEDS_PROXY | OP_NEEDS_TURN,
     .neutral = neutral,
     .scratch = scratch,
-    .measure = measure,
     .prepare = prepare,
     .rows = rows,
     .release = release,

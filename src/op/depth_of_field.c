@@ -136,27 +136,16 @@ static float focus_of(const struct depth_of_field *v,
                        (double)v->focus_y * s->full_h * s->sy + s->oy);
 }
 
-static int measure(const void *values, const struct op_prep *prep, void **state,
-                   double m[OP_MEASURES], struct err *e)
-{
-    (void)state;
-    (void)e;
-    m[0] = distance_scale(prep->depth, (double)focus_of(values, prep));
-    return 0;
-}
-
 static int make_optics(const struct depth_of_field *v,
                        const struct op_prep *prep, const struct op_site *site,
-                       const struct shape *shape, struct spread *o,
-                       struct err *e)
+                       const struct shape *shape, double focus,
+                       struct spread *o, struct err *e)
 {
     const struct outline outline = {v->blades, (double)v->rotation, shape};
     const double f = (double)v->focal / 1000, n = (double)v->aperture;
     const double sensor = (double)v->sensor / 1000;
     const double width = site->full_w * site->sx;
-    double focus =
-               (double)(float)distance_scale(prep->depth, prep->measured[0]),
-           gain;
+    double gain;
 
     o->size = size_of(v, site);
     if (prep->depth->kind == DEPTH_METRIC) {
@@ -180,6 +169,7 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
     const struct depth_of_field *v = values;
     struct state *s = mem_zero(1, sizeof(*s));
     struct shape *shape = NULL;
+    double focus = distance_scale(prep->depth, (double)focus_of(v, prep));
     int rc;
 
     if (!s) {
@@ -189,8 +179,10 @@ static int prepare(const void *values, const struct op_prep *prep, void **state,
     if (v->shape[0])
         TRY(shape_load(v->shape, prep->folder, &shape, e));
     s->site = *prep->full;
-    TRY(make_optics(v, prep, prep->full, shape, &s->full, e));
-    TRY(make_optics(v, prep, prep->small, shape, &s->small, e));
+    TRY(op_steady(prep, &focus, 1, e));
+    focus = (double)(float)distance_scale(prep->depth, focus);
+    TRY(make_optics(v, prep, prep->full, shape, focus, &s->full, e));
+    TRY(make_optics(v, prep, prep->small, shape, focus, &s->small, e));
     *state = s;
     s = NULL;
 out:
@@ -241,12 +233,11 @@ const struct op op_depth_of_field = {
     .params = params,
     .size = sizeof(struct depth_of_field),
     .domain = OP_LINEAR,
-    .needs = OP_NEEDS_DEPTH,
+    .needs = OP_NEEDS_DEPTH | OP_NEEDS_TURN,
     .neutral = neutral,
     .check = check,
     .halo = halo,
     .scratch = scratch,
-    .measure = measure,
     .prepare = prepare,
     .rows = rows,
     .release = release,

@@ -76,8 +76,8 @@ struct state {
 };
 
 /* The brightest channel of the display in all but a few pixels, cd/m2. */
-static int brightest(const struct op_prep *prep, const float display[9],
-                     double *peak, struct err *e)
+static int measure(const struct op_prep *prep, const float display[9],
+                   double *peak, struct err *e)
 {
     const struct view *v = &prep->proxy->v;
     const size_t n = (size_t)v->w, pixels = n * (size_t)v->h;
@@ -108,69 +108,54 @@ out:
     return rc;
 }
 
-static double find_peak(const struct display_map *v, const struct op_prep *prep)
+static int find_peak(const struct display_map *v, const struct op_prep *prep,
+                     const float display[9], double *peak, struct err *e)
 {
-    double peak = USUAL_PEAK;
-
-    if (v->peak > 0)
-        peak = (double)v->peak;
-    else if (prep->peak > 0)
-        peak = (double)prep->peak;
-    else if (prep->measured)
-        peak = prep->measured[0];
-    return fmin(peak, MOST_PEAK);
-}
-
-static int new_state(const struct display_map *v, const struct op_prep *prep,
-                     struct state **out, struct err *e)
-{
-    const double soft = v->gamut == GAMUT_REC2020 ? 0 : (double)v->soft;
-    struct state *s = mem_zero(1, sizeof(*s));
-
-    if (!s)
-        return err_mem(e, sizeof(*s));
-    *out = s;
-    return display_gamut(prep->k, gamut_spaces[v->gamut], soft, &s->gamut, e);
-}
-
-static int measure(const void *values, const struct op_prep *prep, void **state,
-                   double m[OP_MEASURES], struct err *e)
-{
-    const struct display_map *v = values;
-    struct state *s = NULL;
     int rc = 0;
 
-    if (v->peak > 0 || prep->peak > 0)
-        return 0;
-    rc = new_state(v, prep, &s, e);
-    *state = s;
-    return rc < 0 ? rc : brightest(prep, s->gamut.display, m, e);
+    *peak = USUAL_PEAK;
+    if (v->peak > 0)
+        *peak = (double)v->peak;
+    else if (prep->peak > 0)
+        *peak = (double)prep->peak;
+    else if (prep->proxy)
+        TRY(measure(prep, display, peak, e));
+    if (prep->proxy)
+        TRY(op_steady(prep, peak, 1, e));
+    *peak = fmin(*peak, MOST_PEAK);
+out:
+    return rc;
 }
 
 static int prepare(const void *values, const struct op_prep *prep, void **state,
                    struct err *e)
 {
     const struct display_map *v = values;
-    const struct display_range r = {.peak = find_peak(v, prep),
-                                    .black = (double)v->source_black,
-                                    .target = (double)v->target,
-                                    .target_black = (double)v->black};
-    struct state *s = *state;
+    const double soft = v->gamut == GAMUT_REC2020 ? 0 : (double)v->soft;
+    struct display_range r = {.black = (double)v->source_black,
+                              .target = (double)v->target,
+                              .target_black = (double)v->black};
+    struct state *s = mem_zero(1, sizeof(*s));
     struct display_curve curve;
-    int rc = 0;
+    int rc;
 
-    if (!s)
-        rc = new_state(v, prep, &s, e);
-    *state = s;
-    if (rc < 0)
-        return rc;
+    if (!s) {
+        rc = err_mem(e, sizeof(*s));
+        goto out;
+    }
+    TRY(display_gamut(prep->k, gamut_spaces[v->gamut], soft, &s->gamut, e));
     s->gamut.bounded = v->gamut != GAMUT_NONE;
     s->gamut.fade = v->highlights;
     s->gamut.from = (float)(r.target / DISPLAY_WHITE);
     s->colors = s->gamut.bounded || s->gamut.fade > 0;
+    TRY(find_peak(v, prep, s->gamut.display, &r.peak, e));
     curve = display_curve((enum display_method)v->method, &r);
     display_table(&curve, &s->curve);
-    return 0;
+    *state = s;
+    s = NULL;
+out:
+    mem_free(s);
+    return rc;
 }
 
 static void rows(const struct op_job *job, const void *values)
@@ -200,8 +185,7 @@ const struct op op_display_map = {
         "Brings the light of HDR into the range and the colours of a display",
     .params = params,
     .size = sizeof(struct display_map),
-    .needs = OP_NEEDS_PEAK,
-    .measure = measure,
+    .needs = OP_NEEDS_PEAK | OP_NEEDS_TURN,
     .prepare = prepare,
     .rows = rows,
     .release = release,

@@ -17,25 +17,42 @@ static int by_value(const void *a, const void *b)
 /* Points that are looked at, about: their ranks are those of all of them. */
 #define POINTS 16384
 
-static void find_ends(struct distance *d)
+#define FOLLOWED 1025 /* ranks of footage */
+
+double distance_scale(const struct depth_info *info, double depth)
 {
-    d->near = distance_rank(d, 0.01);
-    d->far = distance_rank(d, 0.99);
-    if (d->info.kind == DEPTH_METRIC) {
-        d->near = fminf(fmaxf(d->near, d->info.near), 0.5f * d->info.sky);
-        d->far = fmaxf(d->far, 1.001f * d->near);
+    return info->kind == DEPTH_METRIC ? 1 / fmax(depth, 1e-6) : depth;
+}
+
+/* Always as many ranks, which follow those of the frames before. */
+static int steady_ranks(struct distance *d, const struct op_prep *prep,
+                        struct err *e)
+{
+    double v[FOLLOWED];
+    int rc;
+
+    for (int i = 0; i < FOLLOWED; i++) {
+        const float r = distance_rank(d, i / (FOLLOWED - 1.0));
+
+        v[i] = distance_scale(&d->info, (double)r);
     }
+    rc = op_steady(prep, v, FOLLOWED, e);
+    for (int i = 0; i < FOLLOWED; i++)
+        d->rank[i] = (float)distance_scale(&d->info, v[i]);
+    d->ranks = FOLLOWED;
+    return rc;
 }
 
 int distance_of(const struct view *proxy, const struct depth_info *info,
-                struct distance *out, struct err *e)
+                const struct op_prep *prep, struct distance *out, struct err *e)
 {
     const struct view *v = proxy;
     const int step = (int)ceil(sqrt((double)v->w * v->h / POINTS));
     const size_t w = (size_t)((v->w + step - 1) / step);
     const size_t h = (size_t)((v->h + step - 1) / step);
-    float *list = mem_array(w * h, sizeof(*list));
+    float *list = mem_array(w * h + FOLLOWED, sizeof(*list));
     size_t n = 0;
+    int rc = 0;
 
     if (!list)
         return err_mem(e, w * h * sizeof(*list));
@@ -47,48 +64,25 @@ int distance_of(const struct view *proxy, const struct depth_info *info,
                 list[n++] = d;
         }
     *out = (struct distance){.info = *info, .rank = list};
-    out->sky_share = 1.0f - (float)n / (float)(w * h);
     if (n == 0) /* all is sky */
         list[n++] = info->sky;
     qsort(list, n, sizeof(*list), by_value);
     out->ranks = n;
-    find_ends(out);
-    return 0;
+    if (prep->follow)
+        rc = steady_ranks(out, prep, e);
+    out->near = distance_rank(out, 0.01);
+    out->far = distance_rank(out, 0.99);
+    if (info->kind == DEPTH_METRIC) {
+        out->near = fminf(fmaxf(out->near, info->near), 0.5f * info->sky);
+        out->far = fmaxf(out->far, 1.001f * out->near);
+    }
+    return rc;
 }
 
 void distance_release(struct distance *d)
 {
     mem_free(d->rank);
     *d = (struct distance){0};
-}
-
-double distance_scale(const struct depth_info *info, double depth)
-{
-    return info->kind == DEPTH_METRIC ? 1 / fmax(depth, 1e-6) : depth;
-}
-
-void distance_points(const struct distance *d, double point[DISTANCE_POINTS])
-{
-    for (int i = 0; i < DISTANCE_POINTS; i++)
-        point[i] = distance_scale(
-            &d->info,
-            (double)distance_rank(d, (double)i / (DISTANCE_POINTS - 1)));
-}
-
-int distance_replace(struct distance *d, const double point[DISTANCE_POINTS],
-                     struct err *e)
-{
-    float *rank = mem_array(DISTANCE_POINTS, sizeof(*rank));
-
-    if (!rank)
-        return err_mem(e, DISTANCE_POINTS * sizeof(*rank));
-    for (int i = 0; i < DISTANCE_POINTS; i++)
-        rank[i] = (float)distance_scale(&d->info, point[i]);
-    mem_free(d->rank);
-    d->rank = rank;
-    d->ranks = DISTANCE_POINTS;
-    find_ends(d);
-    return 0;
 }
 
 float distance_rank(const struct distance *d, double share)

@@ -14,24 +14,16 @@
 struct distance {
     struct depth_info info;
     float near, far; /* 1 % is nearer, 1 % of what is not sky is farther */
-    float sky_share; /* of the picture, 0 … 1                            */
     float *rank;     /* what is not sky, ascending, `ranks` > 0 of them  */
     size_t ranks;
 };
 
-/* From the small picture's plane of depth; the caller releases it. */
+/* From the small picture's plane of depth; the caller releases it. `prep` has
+   what op_steady() needs. */
 int distance_of(const struct view *proxy, const struct depth_info *info,
-                struct distance *out, struct err *e);
+                const struct op_prep *prep, struct distance *out,
+                struct err *e);
 void distance_release(struct distance *d);
-
-/* Depth on a scale on which means make sense: of metres the reciprocal. */
-double distance_scale(const struct depth_info *info, double depth);
-
-/* The ranks as so many values on such a scale, and their replacement. */
-#define DISTANCE_POINTS 1025
-void distance_points(const struct distance *d, double point[DISTANCE_POINTS]);
-int distance_replace(struct distance *d, const double point[DISTANCE_POINTS],
-                     struct err *e);
 
 /* The depth below which `share` of what is not sky lies. */
 float distance_rank(const struct distance *d, double share);
@@ -45,6 +37,9 @@ float distance_at_share(const struct distance *d, float share);
  */
 float distance_at(const struct view *v, const struct depth_info *info, double x,
                   double y);
+
+/* Depth on a scale on which means make sense: of metres the reciprocal. */
+double distance_scale(const struct depth_info *info, double depth);
 
 /* A strength that goes from near to far by share. */
 struct kern_fade distance_fade(const struct distance *d, float near, float far);

@@ -83,30 +83,10 @@ const struct op *op_find(const char *name)
     return NULL;
 }
 
-int op_prepare(const struct op *op, const void *values,
-               const struct op_prep *prep,
-               int (*follow)(void *arg, double m[OP_MEASURES], struct err *e),
-               void *arg, void **state, struct err *e)
+int op_steady(const struct op_prep *prep, double *value, int count,
+              struct err *e)
 {
-    double m[OP_MEASURES] = {0};
-    struct op_prep with = *prep;
-    void *made = NULL;
-    int rc = 0;
-
-    if (op->measure && prep->proxy) {
-        TRY(op->measure(values, prep, &made, m, e));
-        if (follow)
-            TRY(follow(arg, m, e));
-        with.measured = m;
-    }
-    if (op->prepare)
-        TRY(op->prepare(values, &with, &made, e));
-    *state = made;
-    made = NULL;
-out:
-    if (made)
-        op->release(made);
-    return rc;
+    return prep->follow ? prep->follow(prep->turn, value, count, e) : 0;
 }
 
 size_t op_scratch(const struct op *op, const void *values,

@@ -11,8 +11,7 @@
  * called for any rows, in any order, on any thread, and must give the same
  * bits. What depends on the whole picture is made once by prepare(), from the
  * proxy: the picture as this operation will see it, made small (long edge
- * about 640 pixels) by exact box averages. Single numbers that it takes from
- * there belong into measure(): in footage they must not jump.
+ * about 640 pixels) by exact box averages.
  */
 
 #include <stdbool.h>
@@ -46,6 +45,7 @@ enum op_needs {
     OP_NEEDS_DEPTH = 2, /* rows() wants job->src.depth, prepare() the depth of
                            the proxy */
     OP_NEEDS_PEAK = 4,  /* prepare() wants the peak, or else the proxy  */
+    OP_NEEDS_TURN = 8,  /* prepare() calls op_steady() */
 };
 
 /*
@@ -79,12 +79,14 @@ struct op_prep {
     const struct image *proxy;       /* NULL unless it is needed          */
     const struct depth_info *depth;  /* of the plane proxy->v.depth; or NULL */
     const struct distance *distance; /* and its ranks, op/distance.h; or NULL */
-    const float *focus;     /* depth that the user points at, or NULL */
-    const double *measured; /* by measure(), in footage steadied; or NULL */
+    const float *focus; /* depth that the user points at, or NULL */
     float peak; /* cd/m2 of footage, as its metadata say; 0: not known */
     const struct kern *k;
     struct pool *pool;
     const char *folder; /* relative file names start here: the look's folder */
+    /* For op_steady(), of footage. */
+    int (*follow)(void *turn, double *value, int count, struct err *e);
+    void *turn;
 };
 
 struct op_job {
@@ -106,7 +108,6 @@ struct op_job {
 };
 
 #define OP_FRAMES_MAX 3 /* on either side */
-#define OP_MEASURES   4
 
 struct op {
     const char *name;
@@ -137,17 +138,7 @@ struct op {
     /* Bytes of scratch for making `rows` rows; NULL: none. */
     size_t (*scratch)(const void *values, const struct op_site *site, int rows);
 
-    /*
-     * Up to OP_MEASURES finite numbers of the proxy, on a scale on which means
-     * make sense. A still gets them as prep->measured as they are; in footage
-     * they follow slowly what is measured, and jump at cuts. What is left in
-     * *state is there in prepare(). Called with a proxy only.
-     */
-    int (*measure)(const void *values, const struct op_prep *prep, void **state,
-                   double m[OP_MEASURES], struct err *e);
-
-    /* Once per picture. *state is the operation's until release(), also when
-       this fails. */
+    /* Once per picture. *state is the operation's until release(). */
     int (*prepare)(const void *values, const struct op_prep *prep, void **state,
                    struct err *e);
 
@@ -191,13 +182,12 @@ const struct op *op_find(const char *name);
 bool op_code_display(const void *values, const struct op_code *code);
 
 /*
- * measure() and prepare(). follow() may change what was measured; NULL: it
- * stays. *state is NULL for an operation that has none.
+ * What prepare() has measured: finite numbers on a scale on which means make
+ * sense. In footage they come to follow slowly, and jump at cuts. For all
+ * frames or for none, once.
  */
-int op_prepare(const struct op *op, const void *values,
-               const struct op_prep *prep,
-               int (*follow)(void *arg, double m[OP_MEASURES], struct err *e),
-               void *arg, void **state, struct err *e);
+int op_steady(const struct op_prep *prep, double *value, int count,
+              struct err *e);
 
 /* Bytes of scratch a caller must give rows(). */
 size_t op_scratch(const struct op *op, const void *values,

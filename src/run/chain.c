@@ -258,18 +258,15 @@ bool chain_needs_proxy(const struct chain *c)
     return c->depth > 0;
 }
 
-bool chain_measures(const struct chain *film)
-{
-    for (int i = 0; i < film->count; i++)
-        if (film->node[i].op->measure && chain_looks(film, film->node[i].op))
-            return true;
-    return film->depth > 0;
-}
-
-/* Colours, ranks of depth; of each step what it measures, and ranks again. */
+/* Cuts, ranks of depth; of each step its own, and ranks. */
 int chain_places(const struct chain *film)
 {
-    return 2 + 2 * film->count;
+    bool any = film->depth > 0;
+
+    for (int i = 0; i < film->count; i++)
+        any |= film->node[i].op->needs & OP_NEEDS_TURN &&
+               chain_looks(film, film->node[i].op);
+    return any ? 2 + 2 * film->count : 0;
 }
 
 int chain_depth_factor(const struct chain *c)

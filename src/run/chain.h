@@ -70,7 +70,7 @@ struct chain {
     int temporal;      /* the node that looks at frames around, or -1 */
     int before, after; /* how many there are, of footage */
     float peak; /* cd/m2 of footage, set when known, before what follows */
-    struct steady_turn *turn; /* of a frame that is to be steady, or NULL */
+    struct steady_turn *turn; /* of a frame, or NULL */
 };
 
 /*
@@ -103,12 +103,9 @@ int chain_prepare_film(struct chain *film, const struct kern *k,
 int chain_frame(const struct chain *film, int frame, struct chain **out,
                 struct err *e);
 
-/*
- * Whether what frames measure decides how they look; then each is given its
- * turn, which has passed all places when chain_prepare_take() succeeds.
- */
-bool chain_measures(const struct chain *film);
-int chain_places(const struct chain *film); /* for steady_new() */
+/* Places of steady.h, which chain_prepare_take() passes with a turn; 0: no
+   frame needs one. */
+int chain_places(const struct chain *film);
 
 /* Frames on either side that a frame's chain looks at; see chain.before. */
 int chain_frames_around(const struct chain *c);

@@ -5,13 +5,14 @@
 
 #include "run/clip_int.h"
 
-/* By its time: a part of a film has the grain and the dither of the whole. */
+/* A part of a film looks as the whole does. */
 static int64_t number_of(const struct clip *c, int64_t time)
 {
-    const struct video_info *i = &c->info;
+    const double rate = ratio_value(&c->info.base);
 
-    return llrint((double)(i->skipped + time) * ratio_value(&i->tick) *
-                  ratio_value(i->base.den ? &i->base : &i->rate));
+    time += c->info.skipped;
+    return rate > 0 ? llrint((double)time * ratio_value(&c->info.tick) * rate)
+                    : time;
 }
 
 static int next_frame(void *arg, struct frame_in *f, struct err *e)

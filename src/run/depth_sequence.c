@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "run/cut.h"
+#include "run/steady.h"
 
 /* Roots of colour, and shares of all depth: no change, and certainly one. */
 #define STILL 0.04f

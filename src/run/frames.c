@@ -10,7 +10,6 @@
 
 #include "run/depth_sequence.h"
 #include "run/render.h"
-#include "run/steady.h"
 
 #define RING  (2 * OP_FRAMES_MAX + 2)
 #define AHEAD 2    /* results that wait, beyond one for each thread */
@@ -346,39 +345,29 @@ static int render(struct engine *g, int slot, struct turn *t, struct chain *c,
         .label = f->label,
     };
 
-    return t->there ? render_measure(&r, e) : render_frame(&r, e);
-}
-
-/* No result of it is wanted, and others do not depend on it. */
-static int pass_by(struct engine *g, struct turn *t,
-                   struct steady_turn *turn, struct err *e)
-{
-    int rc = 0;
-
-    if (g->sequence) {
-        TRY(begin_depth(&(struct making){g, t, NULL}, e));
-        end_depth(g);
-    }
-    if (g->steady)
-        TRY(steady_leave(turn, e));
-out:
-    return rc;
+    return render_frame(&r, t->there, e);
 }
 
 static int make(struct engine *g, int slot, struct turn *t, struct err *e)
 {
     const struct frames *f = g->f;
-    struct steady_turn turn = {.of = g->steady,
-                               .number = t->number,
-                               .time = (double)t->shot->in.time *
-                                       ratio_value(&f->tick)};
+    struct steady_turn turn = {g->steady, t->number,
+                               (double)t->shot->in.time * ratio_value(&f->tick),
+                               0, 0};
     struct chain *c = NULL;
     int rc = 0;
 
     t->there = t->copies && f->sink->there &&
                f->sink->there(f->sink->arg, t->time, t->copies);
-    if (!t->copies || (t->there && !g->steady) || f->sink->pass)
-        return pass_by(g, t, &turn, e);
+    if (!t->copies || (t->there && !g->steady) || f->sink->pass) {
+        if (g->sequence) {
+            TRY(begin_depth(&(struct making){g, t, NULL}, e));
+            end_depth(g);
+        }
+        if (g->steady)
+            TRY(steady_leave(&turn, e));
+        goto out;
+    }
     TRY(load(g, t->shot, e));
     for (int i = 0; i < t->before + t->after; i++)
         TRY(load(g, t->near[i], e));
@@ -502,7 +491,7 @@ static int open_engine(struct engine *g, struct err *e)
     }
     if (rc == 0 && g->f->film->depth && g->f->depth)
         rc = depth_sequence_new(HOLD, &g->sequence, e);
-    if (rc == 0 && chain_measures(g->f->film))
+    if (rc == 0 && chain_places(g->f->film))
         rc = steady_new(chain_places(g->f->film), &g->steady, e);
     return rc;
 }

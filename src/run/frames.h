@@ -42,8 +42,7 @@ struct frame_source {
 
 struct frame_sink {
     /* Whether what a frame would become is there already; or NULL. Any thread.
-       `time` and `copies` as in put_take(). Such frames are measured where that
-       decides how those after them look, so that these come out the same. */
+       `time` and `copies` as in put_take(). It is measured all the same. */
     bool (*there)(void *arg, int64_t time, int copies);
     /* Room for a result, on any thread. */
     int (*begin)(void *arg, void **own, struct err *e);

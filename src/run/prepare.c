@@ -17,6 +17,7 @@ struct walk {
     struct op_site site;      /* where the proxy lies now */
     struct distance whole;    /* of the picture, when there is depth */
     struct distance reshaped; /* of what steps have made of its shape */
+    struct op_prep steady;    /* what op_steady() needs */
 };
 
 /* One step over the proxy, in bands. */
@@ -86,22 +87,6 @@ static int enter(struct walk *w, const struct node *n, struct err *e)
     return rc;
 }
 
-/* Ranks of the depth that the proxy has now; of a film they must not jump. */
-static int find_ranks(const struct walk *w, struct distance *d, struct err *e)
-{
-    double point[DISTANCE_POINTS];
-    int rc;
-
-    TRY(distance_of(&w->proxy->v, &w->c->depth_info, d, e));
-    if (!w->c->turn)
-        return 0;
-    distance_points(d, point);
-    TRY(steady_follow(w->c->turn, point, DISTANCE_POINTS, e));
-    TRY(distance_replace(d, point, e));
-out:
-    return rc;
-}
-
 /* Takes the proxy through node n, as the picture will go. */
 static int advance(struct walk *w, const struct node *n, struct err *e)
 {
@@ -128,7 +113,8 @@ static int advance(struct walk *w, const struct node *n, struct err *e)
         next = NULL;
         if (n->op->shape && w->c->depth) {
             distance_release(&w->reshaped);
-            TRY(find_ranks(w, &w->reshaped, e));
+            TRY(distance_of(&w->proxy->v, &w->c->depth_info, &w->steady,
+                            &w->reshaped, e));
         }
     }
 out:
@@ -144,11 +130,6 @@ static int last_looker(const struct chain *c)
     while (i >= 0 && !chain_looks(c, c->node[i].op))
         i--;
     return i;
-}
-
-static int follow(void *arg, double m[OP_MEASURES], struct err *e)
-{
-    return steady_follow(arg, m, OP_MEASURES, e);
 }
 
 static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
@@ -169,6 +150,8 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
         .k = w->k,
         .pool = w->pool,
         .folder = n->folder,
+        .follow = w->steady.follow,
+        .turn = w->steady.turn,
     };
     int rc = 0;
 
@@ -179,9 +162,8 @@ static int prepare(struct chain *c, struct walk *w, int i, struct err *e)
         rc = mask_window(n->mask, &w->whole, &n->window, e);
     if (rc == 0 && looks)
         rc = enter(w, n, e);
-    if (rc == 0)
-        rc = op_prepare(n->op, n->values, &prep, c->turn ? follow : NULL,
-                        c->turn, &n->state, e);
+    if (rc == 0 && n->op->prepare)
+        rc = n->op->prepare(n->values, &prep, &n->state, e);
     if (rc < 0)
         return err_prefix(e, "%s", n->op->name);
     n->prepared = true;
@@ -225,10 +207,13 @@ int chain_prepare_take(struct chain *c, const struct kern *k, struct pool *pool,
                               1.0 / f,
                               1.0 / f,
                               c->count ? c->node[0].from.frame : 0};
-    if (c->turn)
+    if (c->turn) {
+        w.steady.follow = steady_follow;
+        w.steady.turn = c->turn;
         rc = steady_colors(c->turn, &proxy->v, e);
+    }
     if (rc == 0 && c->depth)
-        rc = find_ranks(&w, &w.whole, e);
+        rc = distance_of(&proxy->v, &c->depth_info, &w.steady, &w.whole, e);
     if (c->focused)
         c->focus = distance_at(&proxy->v, &c->depth_info, c->focus_x * c->w / f,
                                c->focus_y * c->h / f);

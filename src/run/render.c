@@ -450,50 +450,38 @@ out:
     return rc;
 }
 
+static int run(struct render *r, struct source *source, struct image **out,
+               bool only_measure, struct err *e)
+{
+    int rc;
+
+    TRY(prepare(r, source, e));
+    if (!only_measure)
+        TRY(run_stages(r, source, out, e));
+out:
+    refine_free(r->refine);
+    r->refine = NULL;
+    return rc;
+}
+
 int render_run(struct render *r, struct err *e)
 {
     struct source *source = NULL;
     int rc;
 
     TRY(source_new(r->reader, r->retain, r->times, r->label, &source, e));
-    TRY(prepare(r, source, e));
-    TRY(run_stages(r, source, NULL, e));
+    TRY(run(r, source, NULL, false, e));
 out:
-    refine_free(r->refine);
-    r->refine = NULL;
     source_free(source);
     return rc;
 }
 
 int render_image(struct render *r, struct image **out, struct err *e)
 {
-    int rc;
-
-    TRY(prepare(r, NULL, e));
-    TRY(run_stages(r, NULL, out, e));
-out:
-    refine_free(r->refine);
-    r->refine = NULL;
-    return rc;
+    return run(r, NULL, out, false, e);
 }
 
-int render_measure(struct render *r, struct err *e)
+int render_frame(struct render *r, bool only_measure, struct err *e)
 {
-    const int rc = prepare(r, NULL, e);
-
-    refine_free(r->refine);
-    r->refine = NULL;
-    return rc;
-}
-
-int render_frame(struct render *r, struct err *e)
-{
-    int rc;
-
-    TRY(prepare(r, NULL, e));
-    TRY(run_stages(r, NULL, NULL, e));
-out:
-    refine_free(r->refine);
-    r->refine = NULL;
-    return rc;
+    return run(r, NULL, NULL, only_measure, e);
 }

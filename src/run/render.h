@@ -85,9 +85,8 @@ int render_run(struct render *r, struct err *e);
  */
 int render_image(struct render *r, struct image **out, struct err *e);
 
-/* The same for r->frame; and no more of it than what its steps measure. */
-int render_frame(struct render *r, struct err *e);
-int render_measure(struct render *r, struct err *e);
+/* The same for r->frame, or only what its steps measure. */
+int render_frame(struct render *r, bool only_measure, struct err *e);
 
 /*
  * Bytes that render_run() will hold at most, from sizes alone: raw rows, strips

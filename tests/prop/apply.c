@@ -76,12 +76,12 @@ static int prepare(struct run *r, const struct image *in, const char *folder,
     prep.proxy = r->op->needs ? proxy : NULL;
     prep.depth = in->v.depth ? &depth : NULL;
     if (in->v.depth) {
-        TRY(distance_of(&proxy->v, &depth, &distance, e));
+        TRY(distance_of(&proxy->v, &depth, &prep, &distance, e));
         prep.distance = &distance;
     }
     prep.pool = pool;
     prep.folder = folder ? folder : ".";
-    TRY(op_prepare(r->op, r->values, &prep, NULL, NULL, &r->state, e));
+    TRY(r->op->prepare(r->values, &prep, &r->state, e));
 out:
     distance_release(&distance);
     image_free(proxy);

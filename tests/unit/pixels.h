@@ -59,7 +59,7 @@ static inline void run_op(const char *name, const char *settings,
     }
     if (op->check && op->check(values, &e) < 0)
         fail_msg("%s", e.text);
-    if (op_prepare(op, values, &prep, NULL, NULL, &state, &e) < 0)
+    if (op->prepare && op->prepare(values, &prep, &state, &e) < 0)
         fail_msg("%s", e.text);
     assert_int_equal(
         arena_init(&scratch, op_scratch(op, values, &site, 1) + 1, &e), 0);
