@@ -11,6 +11,9 @@ const AVRational micro = {1, AV_TIME_BASE};
 /* How far behind the end of a cut packets are still looked for. */
 #define BEHIND (10 * INT64_C(1000000))
 
+/* Sound that decoders want before its first moment, and more, microseconds. */
+#define WARM_UP 100000
+
 void ship_start(struct video_sink *w)
 {
     const struct video_source *s = w->from;
@@ -44,6 +47,15 @@ static int64_t ours(const struct video_sink *w, const struct carried *c,
                     int64_t time)
 {
     return micro_of(time, c->tick) + w->shift;
+}
+
+/* What an edit list of mov hides is not shown by containers without one; a
+   decoder may want some of it. */
+static bool is_hidden(const struct video_sink *w, const struct carried *c,
+                      const AVPacket *p)
+{
+    return p->flags & AV_PKT_FLAG_DISCARD && !w->box->rotated && !is_text(c) &&
+           p->pts != AV_NOPTS_VALUE && ours(w, c, p->pts) < -WARM_UP;
 }
 
 /*
@@ -99,7 +111,8 @@ static void collect(struct video_sink *w)
         next = one->next;
         if (c && p->pts == AV_NOPTS_VALUE)
             p->pts = p->dts;
-        if (!c || is_wild(p, c->tick) || is_before(w, c, p)) {
+        if (!c || is_wild(p, c->tick) || is_before(w, c, p) ||
+            is_hidden(w, c, p)) {
             parcel_free(one, w->host);
             continue;
         }

@@ -111,25 +111,6 @@ int look_append(struct look *dst, const struct look *src, struct err *e)
     return 0;
 }
 
-int look_copy(const struct look *look, struct look **out, struct err *e)
-{
-    struct look *copy = NULL;
-    int rc;
-
-    TRY(look_new(&copy, e));
-    assert(copy);
-    memcpy(copy->name, look->name, sizeof(copy->name));
-    memcpy(copy->doc, look->doc, sizeof(copy->doc));
-    memcpy(copy->output, look->output, sizeof(copy->output));
-    TRY(look_append(copy, look, e));
-    *out = copy;
-    copy = NULL;
-    rc = 0;
-out:
-    look_free(copy);
-    return rc;
-}
-
 int look_set_value(struct step *s, const char *key, const char *text,
                    struct err *e)
 {

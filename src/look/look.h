@@ -50,7 +50,6 @@ struct look {
 };
 
 int look_new(struct look **out, struct err *e);
-int look_copy(const struct look *look, struct look **out, struct err *e);
 void look_free(struct look *look);
 
 /*

@@ -115,19 +115,17 @@ static int build(const void *arg, struct buf *made, struct err *e)
                                    .step = {steps, 2},
                                    .set = {sets, 2},
                                    .profile = LOOK_BALANCED};
-    struct look *look = NULL, *copy = NULL;
+    struct look *look = NULL;
     struct hash128 hash = {0, 0};
     int rc;
 
     (void)arg;
     TRY(look_build(&r, &look, e));
-    TRY(look_copy(look, &copy, e));
-    TRY(look_hash(copy, &hash, e));
-    TRY(look_write(copy, made, e));
+    TRY(look_hash(look, &hash, e));
+    TRY(look_write(look, made, e));
     TRY(buf_add(made, &hash, sizeof(hash), e));
 out:
     look_free(look);
-    look_free(copy);
     return rc;
 }
 

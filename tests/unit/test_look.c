@@ -403,20 +403,16 @@ static void the_hash_tells_looks_apart(void **state)
         "steps: [exposure, exposure: {ev: 1}]",
     };
     enum { N = sizeof(texts) / sizeof(*texts) };
-    struct hash128 h[N], same;
+    struct hash128 h[N];
     struct err e = {0};
 
     (void)state;
     for (int i = 0; i < N; i++) {
-        struct look *look = parse(texts[i]), *copy = NULL;
+        struct look *look = parse(texts[i]);
         assert_int_equal(look_hash(look, &h[i], &e), 0);
-        assert_int_equal(look_copy(look, &copy, &e), 0);
-        assert_int_equal(look_hash(copy, &same, &e), 0);
-        assert_memory_equal(&same, &h[i], sizeof(same));
         look_free(look);
-        look_free(copy);
         for (int j = 0; j < i; j++)
-            assert_memory_not_equal(&h[i], &h[j], sizeof(same));
+            assert_memory_not_equal(&h[i], &h[j], sizeof(h[i]));
     }
 }
 

@@ -100,6 +100,20 @@ static void make_ramp(const char *path, const char *more)
            4.0, more, path);
 }
 
+/* That of an edit list stays unheard where there is none. */
+static void hidden_sound_stays_hidden(void **state)
+{
+    (void)state;
+    FFMPEG(MOVING " -f lavfi -i sine=d=4:r=48000 -c:v libx264 -g 100 -c:a aac "
+                  "long.mp4",
+           4.0);
+    FFMPEG("-ss 1.3 -i long.mp4 -c copy a.mp4");
+    asked_codec = "ffv1";
+    film_copy("a.mp4", "b", "mkv", ask);
+    assert_true(number("b", "-show_entries stream=start_time "
+                            "-select_streams v") < 0.11);
+}
+
 static void a_cut_film_has_its_sound_cut(void **state)
 {
     const struct video_read_options o = {
@@ -407,6 +421,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sound_is_copied),
         cmocka_unit_test(a_cut_film_has_its_sound_cut),
+        cmocka_unit_test(hidden_sound_stays_hidden),
         cmocka_unit_test(sound_ends_with_the_pictures),
         cmocka_unit_test(sound_may_begin_first),
         cmocka_unit_test(subtitles_go_along),
