@@ -61,29 +61,6 @@ static void list(char *text, size_t size, const char *name)
     av_strlcat(text, name, size);
 }
 
-static int no_coder(const struct video_host *host, const char *name,
-                    struct err *e)
-{
-    char all[200] = "";
-
-    for (int i = 0; video_codecs[i]; i++)
-        list(all, sizeof(all), video_codecs[i]);
-    return host->fail(e, ERR_ARG, "'%s' is not written; there are %s", name,
-                      all);
-}
-
-static int no_box(const struct video_host *host, const char *ext, struct err *e)
-{
-    char all[200] = "";
-
-    for (const struct box *b = boxes; b->ext; b++)
-        list(all, sizeof(all), b->ext);
-    return host->fail(e, ERR_ARG,
-                      "'%s' is no film that is written; there are "
-                      "%s",
-                      ext ? ext : "", all);
-}
-
 static int no_pair(const struct video_host *host, const struct box *b,
                    const char *codec, struct err *e)
 {
@@ -164,12 +141,13 @@ int target_plan(const struct video_host *host, struct video_target *t,
     int rc;
 
     if (!b)
-        return no_box(host, t->ext, e);
+        return host->fail(e, ERR_ARG, "'%s' is no film that is written",
+                          t->ext ? t->ext : "");
     if (!t->codec)
         t->codec = b->codecs[0];
     c = coder_named(t->codec);
     if (!c)
-        return no_coder(host, t->codec, e);
+        return host->fail(e, ERR_ARG, "'%s' is not written", t->codec);
     if (!box_holds(b, c->name))
         return no_pair(host, b, c->name, e);
     encoder = avcodec_find_encoder_by_name(c->encoder);

@@ -11,7 +11,7 @@ const AVRational micro = {1, AV_TIME_BASE};
 /* How far behind the end of a cut packets are still looked for. */
 #define BEHIND (10 * INT64_C(1000000))
 
-/* Sound that decoders want before its first moment, and more, microseconds. */
+/* Before what is heard, decoders may want so many microseconds. */
 #define WARM_UP 100000
 
 void ship_start(struct video_sink *w)

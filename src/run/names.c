@@ -29,9 +29,8 @@ bool output_is_file(const struct process_options *o)
 int refuse_format(const struct process_options *o, struct err *e)
 {
     static const char *const others[] = {
-        "3gp", "asf",  "avif", "bmp", "dng", "dpx", "flv",  "gif",
-        "hdr", "heic", "jp2",  "jxl", "m2v", "mpg", "mpeg", "mts",
-        "ogv", "m2ts", "psd",  "tga", "vob", "wmv", "webp", "y4m",
+        "3gp", "avif", "bmp", "dpx", "flv",  "gif", "heic", "jxl",
+        "mpg", "mpeg", "mts", "ogv", "m2ts", "wmv", "webp",
     };
     struct stat st;
 

@@ -15,8 +15,7 @@ char *output_name(const struct process_options *o, const char *path,
 /* -o names a file: it has the extension of a format and is no folder. */
 bool output_is_file(const struct process_options *o);
 
-/* ERR_ARG when -o has the name of a file that is not written: a folder called
-   graded.wmv is nobody's wish. */
+/* ERR_ARG when -o has the name of a file that is not written. */
 int refuse_format(const struct process_options *o, struct err *e);
 
 /*

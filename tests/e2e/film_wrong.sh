@@ -36,7 +36,6 @@ run good.mkv -o out/a.mkv --start 99
 run good.mkv -o out/a.mkv --duration 0
 run good.mkv -o out/a.mkv --bitrate fast
 run good.mkv -o out/a.mkv --bitrate 2M --crf 20
-run good.mkv --to null --vcodec h264 --bitrate 10G
 run good.mkv -o out/a.mkv --icc prophoto
 run good.mkv -o /dev/full/a.mkv
 run shots/####.tif -o out/s.####.txt

@@ -109,7 +109,7 @@ static void what_cannot_be_is_refused_with_what_can(void **state)
             "mp4 holds no ffv1: use mov, mkv, avi, nut, or for mp4 h264");
     refused("webm", "h264", NULL, NULL, -1, "webm holds no h264");
     refused("wmv", NULL, NULL, NULL, -1, "'wmv' is no film that is written");
-    refused("mov", "vp9", NULL, NULL, -1, "'vp9' is not written; there are");
+    refused("mov", "vp9", NULL, NULL, -1, "'vp9' is not written");
     refused("mp4", "h264", "yuva420p", NULL, -1, "h264 takes no yuva420p");
     refused("mp4", "h264", "yuva420p", NULL, -1, "yuv420p, yuv422p, yuv444p");
     refused("mp4", "av1", "yuv422p", NULL, -1, "it takes yuv420p, yuv420p10le");
@@ -170,7 +170,6 @@ static void odd_sizes_become_even(void **state)
     for (size_t n = 0; n < sizeof(all) / sizeof(*all); n++) {
         struct video_target t = film_target(&i, all[n].ext);
         struct video_writer *w = NULL;
-        struct video_frame frame;
         struct frame_format fmt;
         struct err e = {0};
 
@@ -181,10 +180,8 @@ static void odd_sizes_become_even(void **state)
         assert_int_equal(video_plan(&t, &i, &fmt, &e), 0);
         if (t.w != all[n].w || t.h != all[n].h)
             fail_msg("%s in %s: %d x %d", t.codec, t.pixels, t.w, t.h);
-        if (video_create("odd", &t, NULL, &w, &e) < 0 ||
-            video_frame_new(w, &frame, &e) < 0)
+        if (video_create("odd", &t, NULL, &w, &e) < 0)
             fail_msg("%s: %s", t.codec, e.text);
-        video_frame_unref(&frame);
         video_abort(w);
     }
 }
