@@ -23,9 +23,9 @@ children() { # PID
     cat "/proc/$1/task/$1/children" 2>/dev/null
 }
 
-# Waits for a condition, half a minute at most.
+# Waits for a condition; it is in vain after minutes, on a busy machine too.
 until_true() { # COMMAND...
-    local tries=3000
+    local tries=12000
     until "$@"; do
         [ $((tries--)) -gt 0 ] || { echo "in vain: $*" >&2; return 1; }
         sleep 0.01

@@ -8,9 +8,9 @@ start() { # options
     watch=$!
 }
 
-# Waits at most 30 s for a command to succeed.
+# Waits at most two minutes for a command to succeed.
 await() {
-    local end=$((SECONDS + 30))
+    local end=$((SECONDS + 120))
     until "$@" 2>/dev/null; do
         if [ $SECONDS -ge $end ] || ! kill -0 $watch; then
             echo "waited too long for: $*"

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # A slow writer is waited for: its file is taken once, and whole. With events
-# it may stop for long while it has the file open; without, not beyond --settle.
+# it may stop for long while it has the file open; without, not beyond --settle,
+# which is long enough here for a machine that is busy.
 . "$E2E/watch.bash"
 "$PICTURE" a.png 320 320
 "$PORTAL" process a.png -o whole.tif --format tiff --compression none --quiet
@@ -21,7 +22,7 @@ pieces() { # FILE
 halves() { # FILE
     {
         head -c $((size / 2)) whole.tif
-        sleep 1.5
+        sleep 3
         tail -c +$((size / 2 + 1)) whole.tif
     } >"$1"
 }
@@ -34,7 +35,7 @@ check() { # FILE
 }
 
 mkdir in
-start
+start --settle 2
 await is_idle
 pieces in/a.tif
 await is_count done 1
@@ -45,7 +46,7 @@ check b.tif
 stop INT
 rm -r in out
 mkdir in
-PORTAL_NO_INOTIFY=1 start
+PORTAL_NO_INOTIFY=1 start --settle 2
 await is_idle
 pieces in/a.tif
 await is_count done 1
