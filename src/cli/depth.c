@@ -201,6 +201,31 @@ static char *name_output(const struct options *o, const char *in)
     return path;
 }
 
+static bool same_file(const char *a, const char *b)
+{
+    struct stat s, d;
+
+    return a && b && stat(a, &s) == 0 && stat(b, &d) == 0 &&
+           s.st_ino == d.st_ino && s.st_dev == d.st_dev;
+}
+
+/* --overwrite is for what was made before, not for what it is made of. */
+static int refuse_source(const struct options *o, const char *in,
+                         const char *from, const char *path, struct err *e)
+{
+    const char *const read[] = {in, from, o->compare};
+    int rc = 0;
+
+    for (size_t i = 0; i < sizeof(read) / sizeof(*read) && rc == 0; i++)
+        if (same_file(read[i], path))
+            rc = err_set(e, ERR_ARG,
+                         "its output '%s' is the %s; choose another -o", path,
+                         i == 0   ? "picture itself"
+                         : i == 1 ? "depth that it is made of"
+                                  : "depth to compare with");
+    return rc;
+}
+
 static int save(struct talk *t, const struct options *o, const char *in,
                 const struct depth_full *d, struct err *e)
 {
@@ -209,6 +234,7 @@ static int save(struct talk *t, const struct options *o, const char *in,
 
     if (!path)
         return err_mem(e, strlen(in));
+    TRY(refuse_source(o, in, d->path, path, e));
     TRY(depth_save(d, path, (enum depth_view)o->view, o->floats, o->overwrite,
                    e));
     text(t, "output", path);

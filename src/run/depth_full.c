@@ -131,6 +131,9 @@ int depth_full_of_file(const struct depth_job *job, struct pool *pool,
     *out = (struct depth_full){0};
     TRY(reader_open(job->in, &read, &reader, e));
     TRY(depth_find(&w.want, job->in, reader, &w.found, e));
+    out->path = w.found.path ? mem_text(w.found.path) : NULL;
+    if (w.found.path && !out->path)
+        TRY(err_mem(e, strlen(w.found.path)));
     TRY(target_new(reader, &o, NULL, &target, e));
     TRY(convert_new(&reader->pic.fmt, target->from, false, &from, e));
     TRY(convert_new(&grey, NULL, false, &to, e));
@@ -190,5 +193,7 @@ out:
 void depth_full_release(struct depth_full *d)
 {
     mem_free(d->v);
+    mem_free(d->path);
     d->v = NULL;
+    d->path = NULL;
 }

@@ -14,6 +14,7 @@ struct depth_full {
     int w, h;
     struct depth_info info;
     char from[240];
+    char *path; /* the file it was read from, NULL: by a network; owned */
 };
 
 struct depth_job {

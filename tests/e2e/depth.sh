@@ -35,6 +35,12 @@ oiiotool --pattern constant:color=0.5 96x72 1 -d uint8 -o b_depth.tif
 rm b_depth.tif
 "$PORTAL" depth b.png --stats
 
+# Neither the picture nor the depth that it came with is lost.
+cp a.png kept.png
+"$PORTAL" depth a.png -o ./a.png --overwrite >log
+"$PORTAL" depth a.png -o . --overwrite >log
+cmp a.png kept.png
+
 # A map that is far larger than the picture.
 oiiotool --pattern constant:color=0.5,0.4,0.3 4x2 3 -d uint8 -o icon.png
 oiiotool --pattern fill:top=1:bottom=0.1 800x400 1 -d uint16 -o icon_depth.png

@@ -29,8 +29,8 @@ static int set_up(void **state)
     if (shot_enter(state) || pool_new(2, &pool, &e))
         return -1;
     scene = scene_shot(1, W, H, pool);
-    full = (struct depth_full){
-        mem_array(W * H, sizeof(float)), W, H, {DEPTH_METRIC, 1, 200}, ""};
+    full = (struct depth_full){mem_array(W * H, sizeof(float)), W,  H,
+                               {DEPTH_METRIC, 1, 200},          "", NULL};
     for (int i = 0; i < W * H; i++)
         full.v[i] = fminf(scene.z[i], 200);
     return 0;
@@ -128,7 +128,7 @@ static void colours_are_those_of_their_authors(void **state)
 static void statistics_are_true(void **state)
 {
     float v[200];
-    const struct depth_full d = {v, 100, 2, {DEPTH_METRIC, 1, 1000}, ""};
+    const struct depth_full d = {v, 100, 2, {DEPTH_METRIC, 1, 1000}, "", NULL};
     struct depth_stats s;
 
     (void)state;
