@@ -359,44 +359,6 @@ static void half_the_size_is_fine(void **state)
     scene_release(&s);
 }
 
-/* The sky a kilometre and more away in floats of millimetres is depth. */
-static void units_reach_as_far_as_metres(void **state)
-{
-    static const struct {
-        enum depth_encoding told;
-        float unit;
-    } units[] = {{DEPTH_MILLIMETRES, 1000}, {DEPTH_CENTIMETRES, 100}};
-    float v[W], got[W];
-
-    (void)state;
-    for (int i = 0; i < 2; i++) {
-        struct depth_scan *d = NULL;
-        struct depth_map *map;
-        const struct depth_guess *guess;
-        float *const grey[3] = {v, v, v};
-        struct err e = {0};
-
-        assert_int_equal(depth_scan_new(W, 2, false, 2, units[i].told, &d, &e),
-                         0);
-        for (int y = 0; y < 2; y++) {
-            for (int x = 0; x < W; x++)
-                v[x] = (2 + 5 * (float)x) * units[i].unit;
-            v[W - 1] = INFINITY;
-            depth_scan_show(d, y, grey);
-        }
-        assert_int_equal(depth_scan_decide(d, &e), 0);
-        depth_scan_make(d, 0, NULL);
-        map = depth_scan_take(d, &guess);
-        depth_map_get(map, 0, got);
-        assert_int_equal(map->info.kind, DEPTH_METRIC);
-        for (int x = 0; x < W - 1; x++)
-            assert_true(fabsf(got[x] / (2 + 5 * (float)x) - 1) < 0.002f);
-        assert_true(depth_is_sky(&map->info, got[W - 1]));
-        depth_map_free(map);
-        depth_scan_free(d);
-    }
-}
-
 static void find(const char *channels, const char *layer, const char *want)
 {
     struct reader r = {.codec = codec_named("exr"),
@@ -467,6 +429,12 @@ static void a_file_beside_is_found_and_a_channel_comes_first(void **state)
         assert_string_equal(f.path, names[i]);
         depth_found_release(&f);
     }
+    fclose(fopen("s_depth.0012.exr", "w"));
+    fclose(fopen("s.0012.tif", "w"));
+    assert_int_equal(depth_find(&w, "s.0012.tif", &r, &f, &e), 0);
+    assert_string_equal(f.path, "s_depth.0012.exr");
+    assert_true(depth_is_beside(f.path) && depth_is_named("t_Z_100.png"));
+    depth_found_release(&f);
     strcpy(r.pic.channels, "R,G,B,Z");
     assert_int_equal(depth_find(&w, "b.exr", &r, &f, &e), 0);
     assert_int_equal(f.place, DEPTH_IN_CHANNEL);
@@ -543,7 +511,8 @@ static void a_channel_comes_from_the_rows_of_the_picture_itself(void **state)
 }
 
 /* The map of s when the first `keep` rows stay. */
-static struct depth_map *scan(const struct shot3 *s, int keep)
+static struct depth_map *scan(const struct shot3 *s, int keep,
+                              enum depth_encoding told)
 {
     const struct depth_guess *guess;
     struct depth_scan *d = NULL;
@@ -551,7 +520,7 @@ static struct depth_map *scan(const struct shot3 *s, int keep)
     struct err e = {0};
     float v[W], *const grey[3] = {v, v, v};
 
-    assert_int_equal(depth_scan_new(W, H, false, keep, DEPTH_AUTO, &d, &e), 0);
+    assert_int_equal(depth_scan_new(W, H, false, keep, told, &d, &e), 0);
     for (int y = 0; y < H; y++) {
         memcpy(v, s->z + (size_t)y * W, sizeof(v));
         depth_scan_show(d, y, grey);
@@ -563,9 +532,33 @@ static struct depth_map *scan(const struct shot3 *s, int keep)
         depth_scan_make(d, y, y < keep ? NULL : v);
     }
     map = depth_scan_take(d, &guess);
-    assert_int_equal(guess->encoding, DEPTH_METRES);
+    assert_int_equal(guess->encoding, told ? told : DEPTH_METRES);
     depth_scan_free(d);
     return map;
+}
+
+/* The suburb goes far beyond 65 m, where floats of millimetres once ended. */
+static void other_units_reach_as_far_as_metres(void **state)
+{
+    struct shot3 s = scene_shot(2, W, H, pool);
+    struct depth_map *m, *want = scan(&s, H, DEPTH_METRES);
+    float v[W], truth[W];
+
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        for (int k = 0; k < W * H; k++)
+            s.z[k] *= i ? 10 : 100;
+        m = scan(&s, H, i ? DEPTH_MILLIMETRES : DEPTH_CENTIMETRES);
+        for (int y = 0; y < H; y++) {
+            depth_map_get(m, y, v);
+            depth_map_get(want, y, truth);
+            for (int x = 0; x < W; x++)
+                assert_true(fabsf(v[x] / truth[x] - 1) < 0.001f);
+        }
+        depth_map_free(m);
+    }
+    depth_map_free(want);
+    scene_release(&s);
 }
 
 static void what_is_kept_and_what_comes_again_is_the_same(void **state)
@@ -578,10 +571,10 @@ static void what_is_kept_and_what_comes_again_is_the_same(void **state)
     s.z[5] = s.z[W * 9] = NAN;
     s.z[6] = s.z[W * 9 + 1] = 1e9f;
     for (int i = 0; i < 3; i++) {
-        struct depth_map *m = scan(&s, keep[i]);
+        struct depth_map *m = scan(&s, keep[i], DEPTH_AUTO);
 
         if (!first)
-            first = scan(&s, 0);
+            first = scan(&s, 0, DEPTH_AUTO);
         assert_memory_equal(m->code, first->code, sizeof(*m->code) * W * H);
         depth_map_free(m);
     }
@@ -635,7 +628,7 @@ int main(void)
         cmocka_unit_test(what_is_told_counts),
         cmocka_unit_test(what_is_no_depth_is_refused),
         cmocka_unit_test(half_the_size_is_fine),
-        cmocka_unit_test(units_reach_as_far_as_metres),
+        cmocka_unit_test(other_units_reach_as_far_as_metres),
         cmocka_unit_test(channels_of_depth_have_many_names),
         cmocka_unit_test(a_file_beside_is_found_and_a_channel_comes_first),
         cmocka_unit_test(a_channel_comes_from_the_rows_of_the_picture_itself),
