@@ -32,6 +32,8 @@ enum word {
     WORD_OP,
     WORD_LOOK,
     WORD_MODEL,
+    WORD_SHIPPED, /* a table that comes with the program */
+    WORD_TABLE,   /* that, or a file                     */
     WORD_TOPIC,
     WORD_SHELL,
 };

@@ -16,6 +16,12 @@ void complete_fish(FILE *out);
 void complete_choices(FILE *out, const struct option_line *o);
 void complete_names(FILE *out, enum word word);
 void complete_steps(FILE *out, const char *before, const char *between);
+
+/* What such a step may be, or false; *files: a file, too. */
+bool complete_value(FILE *out, const struct param *p, bool *files);
+
+/* Words of this kind may be files. */
+bool complete_files(enum word word);
 void complete_doc(FILE *out, const char *text);
 
 #endif

@@ -6,7 +6,7 @@
 
 static void put_words(FILE *out, enum word word)
 {
-    if (word == WORD_FILE || word == WORD_LOOK)
+    if (complete_files(word))
         fputs("files=1; ", out);
     if (word == WORD_LOOK)
         fputs("words=$(portal looks list 2>/dev/null | cut -d' ' -f1)\n", out);
@@ -17,6 +17,22 @@ static void put_words(FILE *out, enum word word)
         complete_names(out, word);
         fputs("'\n", out);
     }
+}
+
+/* What stands behind "--operation.parameter=". */
+static void put_values(FILE *out)
+{
+    bool files;
+
+    fputs("    case $last in\n", out);
+    for (int i = 0; ops[i]; i++)
+        for (const struct param *p = ops[i]->params; p->type != PARAM_END;
+             p++) {
+            fprintf(out, "    --%s.%s) value=1 words='", ops[i]->name, p->key);
+            complete_value(out, p, &files);
+            fprintf(out, "' files=%s ;;\n", files ? "1" : "");
+        }
+    fputs("    esac\n", out);
 }
 
 static void put_command(FILE *out, const struct command *c)
@@ -85,8 +101,9 @@ void complete_bash(FILE *out)
           out);
     for (int i = 0; commands[i]; i++)
         put_command(out, commands[i]);
-    fputs("    *) return ;;\n    esac\n"
-          "    if [ -z \"$value\" ] && [[ $cur == -* ]]; then\n"
+    fputs("    *) return ;;\n    esac\n", out);
+    put_values(out);
+    fputs("    if [ -z \"$value\" ] && [[ $cur == -* ]]; then\n"
           "        case ${COMP_WORDS[1]} in\n        ",
           out);
     for (int i = 0, n = 0; commands[i]; i++)

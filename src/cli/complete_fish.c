@@ -19,11 +19,6 @@ static void put_words(FILE *out, enum word word)
     }
 }
 
-static bool takes_files(enum word word)
-{
-    return word == WORD_FILE || word == WORD_LOOK;
-}
-
 static void put_option(FILE *out, const struct command *c,
                        const struct option_line *o)
 {
@@ -32,7 +27,7 @@ static void put_option(FILE *out, const struct command *c,
     if (o->letter)
         fprintf(out, " -s %c", o->letter);
     if (o->value[0])
-        fputs(takes_files(o->word) ? " -r -F" : " -x", out);
+        fputs(complete_files(o->word) ? " -r -F" : " -x", out);
     if (o->names) {
         fputs(" -a '", out);
         complete_choices(out, o);
@@ -55,7 +50,7 @@ static void put_command(FILE *out, const struct command *c)
     fputs("'\n", out);
     for (int i = 0; option_at(c, i, &o); i++)
         put_option(out, c, &o);
-    if (c->verbs || !takes_files(c->word)) {
+    if (c->verbs || !complete_files(c->word)) {
         fprintf(out, "complete -c portal -n '__fish_seen_subcommand_from %s'",
                 c->name);
         fputs(" -f", out);
@@ -74,19 +69,23 @@ static void put_command(FILE *out, const struct command *c)
         fprintf(out,
                 "'\ncomplete -c portal -n '__fish_seen_subcommand_from %s; and "
                 "__fish_seen_subcommand_from %s' %s",
-                c->name, v->name, takes_files(v->word) ? "-F" : "-f");
+                c->name, v->name, complete_files(v->word) ? "-F" : "-f");
         put_words(out, v->word);
         putc('\n', out);
     }
+    bool files;
+
     if (!c->steps_at)
         return;
     for (int i = 0; ops[i]; i++)
         for (const struct param *p = ops[i]->params; p->type != PARAM_END;
              p++) {
             fprintf(out,
-                    "complete -c portal -n '__fish_seen_subcommand_from %s' -x "
-                    "-l %s.%s -d '",
+                    "complete -c portal -n '__fish_seen_subcommand_from %s' "
+                    "-l %s.%s -a '",
                     c->name, ops[i]->name, p->key);
+            complete_value(out, p, &files);
+            fprintf(out, "' %s -d '", files ? "-r -F" : "-x");
             complete_doc(out, p->doc);
             fputs("'\n", out);
         }

@@ -12,6 +12,8 @@ static void put_words(FILE *out, enum word word)
         fputs("_portal_looks", out);
     else if (word == WORD_MODEL)
         fputs("_portal_models", out);
+    else if (word == WORD_TABLE)
+        fputs("_portal_tables", out);
     else if (word != WORD_NONE) {
         putc('(', out);
         complete_names(out, word);
@@ -49,13 +51,34 @@ static void put_option(FILE *out, const struct option_line *o)
     }
 }
 
+/* What stands behind "--operation.parameter=". */
+static void put_values(FILE *out)
+{
+    bool files;
+
+    fputs("_portal_value()\n{\n"
+          "    local step=${PREFIX%%=*}\n"
+          "    compset -P '*='\n"
+          "    case $step in\n",
+          out);
+    for (int i = 0; ops[i]; i++)
+        for (const struct param *p = ops[i]->params; p->type != PARAM_END;
+             p++) {
+            fprintf(out, "    --%s.%s) compadd -- ", ops[i]->name, p->key);
+            complete_value(out, p, &files);
+            fprintf(out, "%s ;;\n", files ? "; _files" : "");
+        }
+    fputs("    esac\n    true\n}\n", out);
+}
+
 static void put_command(FILE *out, const struct command *c)
 {
     struct option_line o;
 
     fprintf(out, "    %s)\n", c->name);
     if (c->steps_at)
-        fputs("        [[ $PREFIX == --?* ]] && compadd -S '' -- $steps\n",
+        fputs("        [[ $PREFIX == --*.*=* ]] && _portal_value && return\n"
+              "        [[ $PREFIX == --?* ]] && compadd -S '' -- $steps\n",
               out);
     fputs("        _arguments -s -S \\\n", out);
     for (int i = 0; option_at(c, i, &o); i++)
@@ -72,6 +95,10 @@ static void put_command(FILE *out, const struct command *c)
                 fprintf(out, "%s) _portal_looks ;; ", v->name);
             else if (v->word == WORD_MODEL)
                 fprintf(out, "%s) _portal_models ;; ", v->name);
+            else if (v->word == WORD_TABLE)
+                fprintf(out, "%s) _portal_tables ;; ", v->name);
+            else if (v->word == WORD_SHIPPED)
+                fprintf(out, "%s) compadd -- $tables ;; ", v->name);
             else if (v->word == WORD_FILE)
                 fprintf(out, "%s) _files ;; ", v->name);
         fputs("esac }' ;;\n", out);
@@ -87,7 +114,10 @@ static void put_command(FILE *out, const struct command *c)
 void complete_zsh(FILE *out)
 {
     fputs("#compdef portal\n"
-          "# zsh completion; made by 'portal completion zsh'\n"
+          "# zsh completion; made by 'portal completion zsh'\n",
+          out);
+    put_values(out);
+    fputs("_portal_tables()\n{\n    compadd -- $tables\n    _files\n}\n"
           "_portal_looks()\n{\n"
           "    compadd -- "
           "${(f)\"$(portal looks list 2>/dev/null | cut -d' ' -f1)\"}\n"
@@ -96,9 +126,11 @@ void complete_zsh(FILE *out)
           "    compadd -- "
           "${(f)\"$(portal models list 2>/dev/null | cut -d' ' -f1)\"}\n}\n"
           "_portal()\n{\n"
-          "    local -a operations steps list\n"
-          "    operations=(",
+          "    local -a operations steps list tables\n"
+          "    tables=(",
           out);
+    complete_names(out, WORD_TABLE);
+    fputs(")\n    operations=(", out);
     complete_names(out, WORD_OP);
     fputs(")\n    steps=(\n", out);
     complete_steps(out, "        --", "\n");

@@ -5,6 +5,7 @@
 
 #include "base/text.h"
 #include "cli/complete.h"
+#include "codec/lut_shipped.h"
 
 struct options {
     struct text_list words;
@@ -48,6 +49,26 @@ void complete_names(FILE *out, enum word word)
             fprintf(out, "%s ", commands[i]->name);
     if (word == WORD_SHELL)
         fputs("bash zsh fish ", out);
+    if (word == WORD_SHIPPED || word == WORD_TABLE)
+        for (const struct shipped *s = shipped_luts; s->name; s++)
+            fprintf(out, "%s ", s->name);
+}
+
+bool complete_files(enum word word)
+{
+    return word == WORD_FILE || word == WORD_LOOK || word == WORD_TABLE;
+}
+
+bool complete_value(FILE *out, const struct param *p, bool *files)
+{
+    *files = p->type == PARAM_TEXT && p->unit && strstr(p->unit, "FILE");
+    if (*files)
+        complete_names(out, WORD_TABLE);
+    else if (p->type == PARAM_BOOL)
+        fputs("on off", out);
+    for (int i = 0; p->type == PARAM_CHOICE && p->names[i]; i++)
+        fprintf(out, "%s%s", i ? " " : "", p->names[i]);
+    return *files || p->type == PARAM_BOOL || p->type == PARAM_CHOICE;
 }
 
 static int run(const void *options, FILE *out, struct err *e)

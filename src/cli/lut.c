@@ -7,21 +7,21 @@
 
 static const struct verb verbs[] = {
     {"info", "FILE", "Says what a table is and what it does to colours",
-     WORD_FILE},
+     WORD_TABLE},
     {"diff", "FILE FILE", "Says how far two tables are apart, and where",
-     WORD_FILE},
+     WORD_TABLE},
     {"convert", "FILE OUTPUT",
-     "Writes a table as .cube, .clf or, in a .png, as a Hald CLUT", WORD_FILE},
+     "Writes a table as .cube, .clf or, in a .png, as a Hald CLUT", WORD_TABLE},
     {"list", "", "Lists the tables that come with the program", WORD_NONE},
     {"make", "FILE.yaml|NAME",
      "Makes a table from the values in a file, or one of the program's",
-     WORD_FILE},
+     WORD_TABLE},
     {"values", "[NAME]",
      "Lists what a table can be made of, or prints what one of the program's "
      "is made of",
-     WORD_NONE},
+     WORD_SHIPPED},
     {"bake", "LOOK...", "Makes a table of looks, or of steps", WORD_LOOK},
-    {"apply", "FILE INPUT...", "Takes pictures through a table", WORD_FILE},
+    {"apply", "FILE INPUT...", "Takes pictures through a table", WORD_TABLE},
     {NULL, NULL, NULL, WORD_NONE},
 };
 

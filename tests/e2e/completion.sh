@@ -31,4 +31,10 @@ try portal looks export -l neu
 try portal ops show exp
 try portal help loo
 try portal completion ''
+try portal lut b
+try portal lut info print
+try portal lut values wo
+try portal process --lut3d.file = wo
+try portal process --lut3d.input = rec2020_h
+try portal process --lut3d.strength = 1
 "$PORTAL" completion tcsh
