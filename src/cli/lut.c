@@ -54,8 +54,9 @@ static const struct param params[] = {
           .doc =
               "Nodes a side of a new cube or points of new curves, 0 meaning "
               "those of the old, for make 33; for diff, of what is compared"),
-    P_CHOICE(lut_options, space, .names = lut3d_spaces,
-             .doc = "Colour space of the table, for bake and apply"),
+    P_CHOICE(lut_options, space, .def = LUT3D_AUTO, .names = lut3d_inputs,
+             .doc = "Colour space of the table, for bake and apply, where auto "
+                    "is a film's own, else srgb"),
     P_BOOL(lut_options, shaper,
            .doc = "For bake, puts curves in front, for light up to 16 times "
                   "white"),

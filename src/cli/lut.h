@@ -11,7 +11,7 @@ struct lut_options {
     const char *output, *plot, *title;
     struct text_list set, steps; /* as in run/options.h */
     int size;                    /* 0: not said */
-    int space;                   /* of op/lut3d.h */
+    int space;                   /* of op/lut3d.h, or its auto */
     bool shaper, skip;
     bool json;
 };

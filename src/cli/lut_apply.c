@@ -46,7 +46,7 @@ static int make_line(const struct lut_options *o, struct line *l, struct err *e)
     if (!l->word)
         TRY(err_mem(e, room * sizeof(*l->word)));
     TRY(add(l, "--lut3d.file=", o->words.item[1], e));
-    TRY(add(l, "--lut3d.input=", lut3d_spaces[o->space], e));
+    TRY(add(l, "--lut3d.input=", lut3d_inputs[o->space], e));
     for (int i = 0; i < o->steps.count; i++)
         TRY(add(l, "--", o->steps.item[i], e));
     TRY(add(l, "--output=", o->output, e));

@@ -10,6 +10,11 @@
 
 #define SIZE 33
 
+static int space_of(const struct lut_options *o)
+{
+    return o->space == LUT3D_AUTO ? 0 : o->space;
+}
+
 /* Looks are words here; a word may also be an option of `process`. */
 static int get_look(const struct lut_options *o, struct look **look,
                     struct err *e)
@@ -57,7 +62,7 @@ static int put_json(FILE *out, const struct lut_options *o,
     json_add(object, "output", json_text(o->output));
     json_add(object, "points", json_integer(b->lut->points));
     json_add(object, "size", json_integer(b->lut->size));
-    json_add(object, "space", json_text(lut3d_spaces[o->space]));
+    json_add(object, "space", json_text(lut3d_spaces[space_of(o)]));
     json_add(object, "skipped", json_text(b->skipped));
     json_add(object, "error", lut_gap_json(&b->gap));
     return json_put(out, object, true, e);
@@ -68,7 +73,7 @@ static void put_text(FILE *out, const struct lut_options *o,
 {
     fprintf(out, "%s: a cube of %d nodes a side%s, %s in and out\n", o->output,
             b->lut->size, b->lut->points ? " behind a shaper" : "",
-            lut3d_spaces[o->space]);
+            lut3d_spaces[space_of(o)]);
     fprintf(out, "over %lld other colours it differs from the look by\n",
             b->gap.count);
     lut_gap_put(out, &b->gap);
@@ -79,7 +84,7 @@ static void put_text(FILE *out, const struct lut_options *o,
 int lut_bake_verb(const struct lut_options *o, FILE *out, struct err *e)
 {
     struct lut_baking how = {
-        .space = o->space, .shaper = o->shaper, .skip = o->skip};
+        .space = space_of(o), .shaper = o->shaper, .skip = o->skip};
     struct lut_words words = {.title = o->title};
     struct look *look = NULL;
     struct lut_baked b = {0};
@@ -97,7 +102,7 @@ int lut_bake_verb(const struct lut_options *o, FILE *out, struct err *e)
     if (!words.title)
         words.title = look->name;
     snprintf(origin, sizeof(origin), "baked by portal from %s, %s in and out",
-             look->name[0] ? look->name : "steps", lut3d_spaces[o->space]);
+             look->name[0] ? look->name : "steps", lut3d_spaces[space_of(o)]);
     words.origin = origin;
     TRY(lut_save(o->output, b.lut, form, &words, e));
     if (o->json)

@@ -5,6 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "codec/video_color.h"
 #include "image/icc.h"
 #include "image/image.h"
 #include "kern/convert.h"
@@ -18,6 +19,7 @@ struct convert {
     struct pixfmt fmt;
     const struct color *color; /* lent; NULL: values stay encoded */
     bool dither, has_matrix;
+    bool hlg; /* a display's light, as of films */
     float to_work[9], from_work[9];
     struct icc_transform *in, *out; /* COLOR_ICC only */
     float *table[3]; /* of a colour's samples; NULL, or that of one before */
@@ -75,6 +77,7 @@ int convert_new(const struct pixfmt *fmt, const struct color *color,
                         !mat3_is_identity(&color->to_work, 1e-9);
         matrix_floats(&color->to_work, c->to_work);
         matrix_floats(&color->from_work, c->from_work);
+        c->hlg = color->curve[0].kind == CURVE_HLG;
     }
     *out = c;
     c = NULL;
@@ -306,6 +309,16 @@ static void icc_out(const struct convert *c, const struct kern *k,
         k->convert->unpack_f32(plane[s], a + s, n, m);
 }
 
+/* Of a grey picture the one plane is all three. */
+static void hlg(const struct convert *c, const struct kern *k,
+                float *const plane[], size_t n, bool in)
+{
+    const bool grey = c->fmt.colors == 1;
+    float *const row[3] = {plane[0], plane[grey ? 0 : 1], plane[grey ? 0 : 2]};
+
+    (in ? film_hlg_show : film_hlg_scene)(k, row, n, FILM_HDR_PEAK);
+}
+
 /* Between encoded and linear colours, in place. */
 static void to_light(const struct convert *c, const struct kern *k,
                      float *const plane[], const float *ink, size_t n,
@@ -319,6 +332,8 @@ static void to_light(const struct convert *c, const struct kern *k,
         curve_decode_row(k, &c->color->curve[p], plane[p], plane[p], n);
     if (c->has_matrix)
         k->convert->matrix(plane, (const float *const *)plane, n, c->to_work);
+    if (c->hlg)
+        hlg(c, k, plane, n, true);
 }
 
 static void from_light(const struct convert *c, const struct kern *k,
@@ -330,6 +345,8 @@ static void from_light(const struct convert *c, const struct kern *k,
     }
     if (c->fmt.colors == 1)
         k->convert->luminance(plane[0], (const float *const *)plane, n);
+    if (c->hlg)
+        hlg(c, k, plane, n, false);
     if (c->has_matrix)
         k->convert->matrix(plane, (const float *const *)plane, n, c->from_work);
     for (int p = 0; p < c->fmt.colors; p++)

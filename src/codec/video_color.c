@@ -9,9 +9,9 @@
 #include "base/text.h"
 #include "codec/video_h273.h"
 
-#define WHITE     203.0 /* cd/m2 */
-#define HDR_PEAK  1000.0
-#define MOST_PEAK 10000.0
+#define WHITE      203.0 /* cd/m2 */
+#define LEAST_PEAK 50.0
+#define MOST_PEAK  10000.0
 
 /* What belongs together: primaries, transfer, matrix. */
 struct triple {
@@ -139,7 +139,7 @@ static int make(const struct frame_format *f, double peak,
     out->hlg = out->tags.transfer == TAG_TRANSFER_HLG;
     out->peak = !is_hdr(out->tags.transfer) ? WHITE
                 : peak > 0                  ? fmin(peak, MOST_PEAK)
-                                            : HDR_PEAK;
+                                            : FILM_HDR_PEAK;
     out->space = (struct yuv_space){.full = out->tags.range == 1};
     if (f->colors == FRAME_YUV) {
         out->space.kr = m->kr;
@@ -283,16 +283,20 @@ static void describe(const struct video_info *info, const char *why,
              few ? "; HDR in 8 bits, bands may show" : "");
 }
 
+/* Files are about that state it in wrong units. */
+static bool is_peak(double nits)
+{
+    return nits >= LEAST_PEAK && nits <= MOST_PEAK;
+}
+
 /* What the metadata say of the brightest light, or 0. */
 static double stated_peak(const struct video_info *info, int transfer)
 {
     if (transfer != TAG_TRANSFER_PQ)
         return 0;
-    if (info->light.there && info->light.max_cll > 0)
+    if (info->light.there && is_peak(info->light.max_cll))
         return info->light.max_cll;
-    /* Files are about that state it in wrong units. */
-    return info->mastering.there && info->mastering.max >= 50 &&
-                   info->mastering.max <= MOST_PEAK
+    return info->mastering.there && is_peak(info->mastering.max)
                ? info->mastering.max
                : 0;
 }

@@ -94,4 +94,14 @@ void film_color_out(const struct film_color *c, const struct kern *k,
 /* The gamma of HLG's OOTF for a display of `peak` cd/m2. */
 double film_hlg_gamma(double peak);
 
+/* cd/m2, where nothing says: of PQ, of the display for HLG; of pictures. */
+#define FILM_HDR_PEAK 1000.0
+
+/* What a display of `peak` cd/m2 shows of an HLG scene in the working space,
+   whose 1.0 is at signal 0.75, and back. */
+void film_hlg_show(const struct kern *k, float *const row[3], size_t n,
+                   double peak);
+void film_hlg_scene(const struct kern *k, float *const row[3], size_t n,
+                    double peak);
+
 #endif

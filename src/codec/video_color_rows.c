@@ -25,12 +25,32 @@ double film_hlg_gamma(double peak)
  * The OOTF of BT.2100: F = Lw Y^(gamma - 1) E. The curve gives E as multiples
  * of what signal 0.75 means, `white`, and light is F / 203 cd/m2.
  */
-static double ootf_gain(const struct film_color *c)
+static double ootf_gain(double peak)
 {
     const double white = (exp((0.75 - 0.55991073) / 0.17883277) + 0.28466892) /
                          12;
 
-    return c->peak / WHITE * pow(white, film_hlg_gamma(c->peak));
+    return peak / WHITE * pow(white, film_hlg_gamma(peak));
+}
+
+void film_hlg_show(const struct kern *k, float *const row[3], size_t n,
+                   double peak)
+{
+    const float *const from[3] = {row[0], row[1], row[2]};
+
+    k->hdr->ootf(row, from, n, (float)ootf_gain(peak),
+                 (float)(film_hlg_gamma(peak) - 1));
+}
+
+/* E = F / (Lw Y^(gamma - 1)) with Y of the scene from that of the display. */
+void film_hlg_scene(const struct kern *k, float *const row[3], size_t n,
+                    double peak)
+{
+    const float *const from[3] = {row[0], row[1], row[2]};
+    const double gamma = film_hlg_gamma(peak);
+
+    k->hdr->ootf(row, from, n, (float)pow(ootf_gain(peak), -1 / gamma),
+                 (float)((1 - gamma) / gamma));
 }
 
 static void put(const struct mat3 *m, float out[9])
@@ -49,20 +69,16 @@ static void decode(const struct film_color *c, const struct kern *k,
     if (m)
         k->convert->matrix(row, from, n, m);
     if (c->hlg)
-        k->hdr->ootf(row, from, n, (float)ootf_gain(c),
-                     (float)(film_hlg_gamma(c->peak) - 1));
+        film_hlg_show(k, row, n, c->peak);
 }
 
-/* E = F / (Lw Y^(gamma - 1)) with Y of the scene from that of the display. */
 static void encode(const struct film_color *c, const struct kern *k,
                    float *const row[3], size_t n, const float *m)
 {
     const float *const from[3] = {row[0], row[1], row[2]};
-    const double gamma = film_hlg_gamma(c->peak);
 
     if (c->hlg)
-        k->hdr->ootf(row, from, n, (float)pow(ootf_gain(c), -1 / gamma),
-                     (float)((1 - gamma) / gamma));
+        film_hlg_scene(k, row, n, c->peak);
     if (m)
         k->convert->matrix(row, from, n, m);
     for (int i = 0; i < 3; i++)

@@ -22,11 +22,17 @@ bool film_color_named(const char *name)
 
 int film_color_of(const struct color *c, struct film_color *out, struct err *e)
 {
+    enum curve_kind kind;
+
     *out = (struct film_color){
         .tags = {1, TAG_TRANSFER_SRGB, TAG_MATRIX_RGB, 1, 0}, .peak = 203};
     if (!c)
         return 0;
+    kind = c->curve[0].kind;
     snprintf(out->text, sizeof(out->text), "%s", c->name);
+    out->hlg = kind == CURVE_HLG;
+    if (kind == CURVE_PQ || kind == CURVE_HLG || kind == CURVE_LINEAR)
+        out->peak = FILM_HDR_PEAK;
     return color_copy(c, &out->color, e);
 }
 

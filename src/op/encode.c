@@ -4,6 +4,7 @@
  */
 
 #include "op/op.h"
+#include "op/row.h"
 #include "op/transfer.h"
 
 enum { ENCODE, DECODE };
@@ -18,7 +19,9 @@ static const char *const directions[] = {"encode", "decode", NULL};
 static const struct param params[] = {
     P_CHOICE(encode, curve, .def = TRANSFER_SRGB, .names = transfer_names,
              .doc = "Transfer function, with diffuse white at 203 cd/m2 for "
-                    "pq and at signal 0.75 for hlg"),
+                    "pq and at signal 0.75 for hlg, which has the light of a "
+                    "display of 1000 cd/m2 as in films, and hlg_scene the "
+                    "scene's"),
     P_CHOICE(encode, direction, .names = directions,
              .doc = "From light to code values or back"),
     P_END,
@@ -33,17 +36,13 @@ static void rows(const struct op_job *job, const void *values)
 {
     const struct encode *v = values;
 
-    for (int y = job->y0; y < job->y1; y++)
-        for (int p = 0; p < 3; p++) {
-            float *dst = row_of(&job->dst, p, y);
-            const float *src = row_of(&job->src, p, y);
-            const size_t n = (size_t)job->dst.w;
+    for (int y = job->y0; y < job->y1; y++) {
+        const struct op_row r = op_row(job, y);
 
-            if (v->direction == ENCODE)
-                transfer_encode(job->k, (enum transfer)v->curve, dst, src, n);
-            else
-                transfer_decode(job->k, (enum transfer)v->curve, dst, src, n);
-        }
+        op_row_copy(r);
+        (v->direction == ENCODE ? transfer_encode : transfer_decode)(
+            job->k, (enum transfer)v->curve, r.dst, r.n);
+    }
 }
 
 const struct op op_encode = {

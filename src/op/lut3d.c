@@ -8,6 +8,7 @@
 
 #include "codec/lut.h"
 
+#include <assert.h>
 #include <math.h>
 #include <string.h>
 
@@ -33,13 +34,14 @@ struct lut3d {
 static const char *const interpolations[] = {"tetrahedral", "trilinear", NULL};
 
 #define SPACES                                                                 \
-    "srgb", "rec709", "p3", "rec2020_pq", "rec2020_hlg", "linear", "logc3",    \
-        "slog3", "acescct", "bt1886"
-
-#define INPUT_AUTO ((int)(sizeof(inputs) / sizeof(*inputs)) - 2)
+    "srgb", "rec709", "p3", "rec2020_pq", "rec2020_hlg", "rec2020_hlg_scene",  \
+        "linear", "logc3", "slog3", "acescct", "bt1886"
 
 const char *const lut3d_spaces[] = {SPACES, NULL};
-static const char *const inputs[] = {SPACES, "auto", NULL};
+const char *const lut3d_inputs[] = {SPACES, "auto", NULL};
+static_assert(sizeof(lut3d_spaces) ==
+                  (LUT3D_AUTO + 1) * sizeof(lut3d_spaces[0]),
+              "auto comes behind the spaces");
 static const char *const outputs[] = {"same", SPACES, NULL};
 
 static const struct param params[] = {
@@ -50,11 +52,11 @@ static const struct param params[] = {
             .doc = "Share of the result that comes from the table"),
     P_CHOICE(lut3d, interpolation, .names = interpolations,
              .doc = "Between four corners of a cell or between all eight"),
-    P_CHOICE(lut3d, input, .def = INPUT_AUTO, .names = inputs,
+    P_CHOICE(lut3d, input, .def = LUT3D_AUTO, .names = lut3d_inputs,
              .doc = "Colour space the table expects, where linear has the "
                     "primaries of sRGB, logc3 and slog3 those of the camera, "
-                    "bt1886 is Rec.709 as films show it, and auto a film's "
-                    "own, else srgb"),
+                    "bt1886 and rec2020_hlg the light of films, and auto is a "
+                    "film's own, else srgb"),
     P_CHOICE(lut3d, output, .names = outputs,
              .doc = "Colour space the table gives"),
     P_END,
@@ -77,6 +79,7 @@ static const struct {
     {SPACE_P3, NULL, TRANSFER_SRGB},
     {SPACE_REC2020, NULL, TRANSFER_PQ},
     {SPACE_REC2020, NULL, TRANSFER_HLG},
+    {SPACE_REC2020, NULL, TRANSFER_HLG_SCENE},
     {SPACE_SRGB, NULL, TRANSFER_LINEAR},
     {SPACE_SRGB, &wide_gamut, TRANSFER_LOGC3},
     {SPACE_SRGB, &gamut3_cine, TRANSFER_SLOG3},
@@ -93,7 +96,7 @@ struct state {
 
 static int input_of(const struct lut3d *v)
 {
-    return v->input == INPUT_AUTO ? 0 : v->input;
+    return v->input == LUT3D_AUTO ? 0 : v->input;
 }
 
 static int output_of(const struct lut3d *v)
@@ -137,6 +140,9 @@ static bool find_curve(enum transfer t, struct curve *c)
     case TRANSFER_PQ:
         *c = curve_named(CURVE_PQ);
         return true;
+    case TRANSFER_HLG:
+        *c = curve_named(CURVE_HLG);
+        return true;
     case TRANSFER_LINEAR:
         *c = curve_named(CURVE_LINEAR);
         return true;
@@ -154,7 +160,7 @@ static bool code(const void *values, const struct op_code *code)
 
     if (output_of(v) != input_of(v))
         return false;
-    if (v->input == INPUT_AUTO && code->footage)
+    if (v->input == LUT3D_AUTO && code->footage)
         return true;
     if (!find_curve(spaces[input_of(v)].transfer, &curve))
         return false;
@@ -231,21 +237,19 @@ static void convert(const struct kern *k, const struct lut3d *v,
                     float *const row[3], float *const plain[3])
 {
     const float *made[3] = {row[0], row[1], row[2]};
+    const bool mixed = s->mixed && v->strength < 1;
 
     k->convert->matrix(row, r->src, r->n, s->to_lut);
-    for (int c = 0; c < 3; c++) {
-        transfer_encode(k, s->in, row[c], row[c], r->n);
-        if (s->mixed && v->strength < 1)
-            memcpy(plain[c], row[c], r->n * sizeof(float));
-    }
+    transfer_encode(k, s->in, row, r->n);
+    for (int c = 0; c < 3 && mixed; c++)
+        memcpy(plain[c], row[c], r->n * sizeof(float));
     lut_apply(s->lut, k, v->interpolation == TRILINEAR, row, r->n);
-    for (int c = 0; c < 3; c++) {
-        if (s->mixed && v->strength < 1)
-            k->point->mix(row[c], plain[c], row[c], r->n, v->strength);
-        transfer_decode(k, s->out, row[c], row[c], r->n);
-    }
+    for (int c = 0; c < 3 && mixed; c++)
+        k->point->mix(row[c], plain[c], row[c], r->n, v->strength);
+    transfer_decode(k, s->out, row, r->n);
     k->convert->matrix(row, made, r->n, s->from_lut);
 }
+
 static void rows(const struct op_job *job, const void *values)
 {
     const struct lut3d *v = values;

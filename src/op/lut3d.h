@@ -7,8 +7,11 @@
 
 #include "op/transfer.h"
 
-/* Their names, ends with NULL: the choices of its parameter `input`. */
+/* Their names, ends with NULL, and with "auto" behind them: the choices of its
+   parameter `input`. */
 extern const char *const lut3d_spaces[];
+extern const char *const lut3d_inputs[];
+#define LUT3D_AUTO 11
 
 /* From the working space to the space's own linear light, or `back`. */
 void lut3d_matrix(int space, bool back, float out[9]);

@@ -1,7 +1,6 @@
 /* Transfer functions by name; see the header. */
 
-#include <string.h>
-
+#include "codec/video_color.h"
 #include "image/color.h"
 #include "kern/convert.h"
 #include "kern/hdr.h"
@@ -9,8 +8,8 @@
 #include "op/transfer.h"
 
 const char *const transfer_names[] = {
-    "linear", "srgb",  "rec709", "gamma22", "gamma24", "pq",
-    "hlg",    "logc3", "slog3",  "acescct", NULL,
+    "linear", "srgb",      "rec709", "gamma22", "gamma24", "pq",
+    "hlg",    "hlg_scene", "logc3",  "slog3",   "acescct", NULL,
 };
 
 static struct kern_power power_of(enum transfer t)
@@ -23,78 +22,92 @@ static struct kern_power power_of(enum transfer t)
                                (float)c.d, (float)c.e, (float)c.f};
 }
 
-void transfer_encode(const struct kern *k, enum transfer t, float *dst,
-                     const float *src, size_t n)
+static void encode(const struct kern *k, enum transfer t, float *v, size_t n)
 {
     const struct kern_power power = power_of(t);
 
     switch (t) {
     case TRANSFER_LINEAR:
-        if (dst != src)
-            memcpy(dst, src, n * sizeof(float));
         break;
     case TRANSFER_SRGB:
-        k->convert->to_display(dst, src, n);
+        k->convert->to_display(v, v, n);
         break;
     case TRANSFER_REC709:
     case TRANSFER_GAMMA22:
-        k->convert->power_encode(dst, src, n, &power);
+        k->convert->power_encode(v, v, n, &power);
         break;
     case TRANSFER_GAMMA24:
-        k->hdr->bt1886_encode(dst, src, n);
+        k->hdr->bt1886_encode(v, v, n);
         break;
     case TRANSFER_PQ:
-        k->convert->pq_encode(dst, src, n);
+        k->convert->pq_encode(v, v, n);
         break;
     case TRANSFER_HLG:
-        k->convert->hlg_encode(dst, src, n);
+    case TRANSFER_HLG_SCENE:
+        k->convert->hlg_encode(v, v, n);
         break;
     case TRANSFER_LOGC3:
-        k->convert->logc3_encode(dst, src, n);
+        k->convert->logc3_encode(v, v, n);
         break;
     case TRANSFER_SLOG3:
-        k->convert->slog3_encode(dst, src, n);
+        k->convert->slog3_encode(v, v, n);
         break;
     case TRANSFER_ACESCCT:
-        k->lut->acescct_encode(dst, src, n);
+        k->lut->acescct_encode(v, v, n);
         break;
     }
 }
 
-void transfer_decode(const struct kern *k, enum transfer t, float *dst,
-                     const float *src, size_t n)
+static void decode(const struct kern *k, enum transfer t, float *v, size_t n)
 {
     const struct kern_power power = power_of(t);
 
     switch (t) {
     case TRANSFER_LINEAR:
-        if (dst != src)
-            memcpy(dst, src, n * sizeof(float));
         break;
     case TRANSFER_SRGB:
-        k->convert->to_linear(dst, src, n);
+        k->convert->to_linear(v, v, n);
         break;
     case TRANSFER_REC709:
     case TRANSFER_GAMMA22:
-        k->convert->power_decode(dst, src, n, &power);
+        k->convert->power_decode(v, v, n, &power);
         break;
     case TRANSFER_GAMMA24:
-        k->hdr->bt1886_decode(dst, src, n);
+        k->hdr->bt1886_decode(v, v, n);
         break;
     case TRANSFER_PQ:
-        k->convert->pq_decode(dst, src, n);
+        k->convert->pq_decode(v, v, n);
         break;
     case TRANSFER_HLG:
-        k->convert->hlg_decode(dst, src, n);
+    case TRANSFER_HLG_SCENE:
+        k->convert->hlg_decode(v, v, n);
         break;
     case TRANSFER_LOGC3:
-        k->convert->logc3_decode(dst, src, n);
+        k->convert->logc3_decode(v, v, n);
         break;
     case TRANSFER_SLOG3:
-        k->convert->slog3_decode(dst, src, n);
+        k->convert->slog3_decode(v, v, n);
         break;
     case TRANSFER_ACESCCT:
-        k->lut->acescct_decode(dst, src, n);
+        k->lut->acescct_decode(v, v, n);
         break;
     }
+}
+
+void transfer_encode(const struct kern *k, enum transfer t, float *const row[3],
+                     size_t n)
+{
+    if (t == TRANSFER_HLG)
+        film_hlg_scene(k, row, n, FILM_HDR_PEAK);
+    for (int c = 0; c < 3; c++)
+        encode(k, t, row[c], n);
+}
+
+void transfer_decode(const struct kern *k, enum transfer t, float *const row[3],
+                     size_t n)
+{
+    for (int c = 0; c < 3; c++)
+        decode(k, t, row[c], n);
+    if (t == TRANSFER_HLG)
+        film_hlg_show(k, row, n, FILM_HDR_PEAK);
 }

@@ -14,7 +14,8 @@ enum transfer {
     TRANSFER_GAMMA22,
     TRANSFER_GAMMA24,
     TRANSFER_PQ,
-    TRANSFER_HLG,
+    TRANSFER_HLG,       /* as films: what a display of 1000 cd/m2 shows of it */
+    TRANSFER_HLG_SCENE, /* the camera's curve alone                   */
     TRANSFER_LOGC3,
     TRANSFER_SLOG3,
     TRANSFER_ACESCCT,
@@ -23,10 +24,11 @@ enum transfer {
 /* Names in the order of the enum: a choice of an operation. */
 extern const char *const transfer_names[];
 
-/* Light to code values, and back; dst may be src. */
-void transfer_encode(const struct kern *k, enum transfer t, float *dst,
-                     const float *src, size_t n);
-void transfer_decode(const struct kern *k, enum transfer t, float *dst,
-                     const float *src, size_t n);
+/* Red, green and blue, in place: light to code values, and back. That of HLG
+   has the primaries of Rec.2020. */
+void transfer_encode(const struct kern *k, enum transfer t, float *const row[3],
+                     size_t n);
+void transfer_decode(const struct kern *k, enum transfer t, float *const row[3],
+                     size_t n);
 
 #endif

@@ -178,8 +178,7 @@ static void to_work(int space, float *const row[3], size_t n)
     float m[9];
 
     lut3d_matrix(space, true, m);
-    for (int c = 0; c < 3; c++)
-        transfer_decode(k, lut3d_transfer(space), row[c], row[c], n);
+    transfer_decode(k, lut3d_transfer(space), row, n);
     k->convert->matrix(row, rows_of(row), n, m);
 }
 
@@ -190,16 +189,17 @@ static void from_work(int space, float *const row[3], size_t n)
 
     lut3d_matrix(space, false, m);
     k->convert->matrix(row, rows_of(row), n, m);
-    for (int c = 0; c < 3; c++)
-        transfer_encode(k, lut3d_transfer(space), row[c], row[c], n);
+    transfer_encode(k, lut3d_transfer(space), row, n);
 }
 
+/* Of a grey. */
 static float code_of(int space, float light)
 {
-    float v = light;
+    float v[3] = {light, light, light};
 
-    transfer_encode(kern_best(), lut3d_transfer(space), &v, &v, 1);
-    return v;
+    transfer_encode(kern_best(), lut3d_transfer(space),
+                    (float *[3]){&v[0], &v[1], &v[2]}, 1);
+    return v[0];
 }
 
 /* Light 0 … LUT_BAKE_LIGHT to 0 … 1, and back. */
@@ -220,25 +220,24 @@ static int put_shaper(const struct lut_baking *how, struct lut *lut,
     const int points = linear ? LINEAR_POINTS : SHAPER_POINTS;
     const float lo = code_of(how->space, 0);
     const float hi = code_of(how->space, LUT_BAKE_LIGHT);
-    float *v;
+    float *v, *row[3];
 
     v = lut->curve = mem_array((size_t)points, 3 * sizeof(float));
     if (!v)
         return err_mem(e, (size_t)points * 3 * sizeof(float));
     lut->points = points;
-    for (int i = 0; i < points; i++)
-        v[i] =
-            (float)((double)lo + ((double)hi - (double)lo) * i / (points - 1));
-    transfer_decode(kern_best(), lut3d_transfer(how->space), v, v,
-                    (size_t)points);
-    for (int i = 0; i < points; i++)
-        v[i] = (float)stop_of((double)v[i]);
     for (int c = 0; c < 3; c++) {
+        row[c] = v + (size_t)c * (size_t)points;
         lut->lo[c] = lo;
         lut->hi[c] = hi;
+        for (int i = 0; i < points; i++)
+            row[c][i] = (float)((double)lo +
+                                ((double)hi - (double)lo) * i / (points - 1));
     }
-    memcpy(v + points, v, (size_t)points * sizeof(float));
-    memcpy(v + 2 * (size_t)points, v, (size_t)points * sizeof(float));
+    transfer_decode(kern_best(), lut3d_transfer(how->space), row,
+                    (size_t)points);
+    for (int i = 0; i < 3 * points; i++)
+        v[i] = (float)stop_of((double)v[i]);
     return 0;
 }
 

@@ -25,6 +25,26 @@ for i in 01 07 20; do
     cmp <(pixels still_graded.png) <(pixels frame$i.png) && echo "frame $i"
 done
 
+echo "HLG: its code values go through a table, and its frames are as the film"
+clip hlg.mkv -frames:v 1 -c:v ffv1 -pix_fmt gbrp16le -color_primaries bt2020 \
+    -color_trc arib-std-b67
+"$PORTAL" process hlg.mkv -o hlg.png --quiet || exit
+lut=--lut3d.file=print.cube
+for step in "$lut --lut3d.input=rec2020_hlg" --exposure.ev=-1; do
+    for ext in mkv png; do
+        # shellcheck disable=SC2086
+        "$PORTAL" process hlg.$ext -o made.$ext --quiet --conflict overwrite $step \
+            || exit
+    done
+    ff -i made.mkv -pix_fmt rgb48be film.png
+    cmp <(pixels made.png) <(pixels film.png) && echo "$step"
+done
+"$PORTAL" process hlg.mkv -o auto.mkv --quiet $lut
+"$PORTAL" lut apply print.cube hlg.mkv -o apply.mkv -- --quiet
+"$PORTAL" lut apply print.cube hlg.mkv -o hlg2.mkv --space rec2020_hlg -- --quiet
+cmp <(frames auto.mkv) <(frames apply.mkv) && cmp <(frames auto.mkv) <(frames hlg2.mkv) &&
+    echo 'the same by apply'
+
 echo "FFmpeg's float table, given floats: its way from 16 bits loses some"
 ff -i rgb.mkv -f rawvideo -pix_fmt gbrp16le plain.raw
 ff -i graded.mkv -f rawvideo -pix_fmt gbrp16le ours.raw

@@ -260,13 +260,13 @@ static void the_mixer_mixes(void **state)
 static void transfer_functions_cancel(void **state)
 {
     static const char *const names[] = {
-        "linear", "srgb", "rec709", "gamma22", "gamma24",
-        "pq",     "hlg",  "logc3",  "slog3",   "acescct"};
+        "linear", "srgb",      "rec709", "gamma22", "gamma24", "pq",
+        "hlg",    "hlg_scene", "logc3",  "slog3",   "acescct"};
     static const double colours[][3] = {
         {0.18, 0.18, 0.18}, {1, 0.5, 0.001}, {-0.002, 0, 4}};
 
     (void)state;
-    for (int i = 0; i < 10; i++)
+    for (int i = 0; i < 11; i++)
         for (int k = 0; k < 3; k++) {
             char text[60];
             double code[3], back[3];
@@ -277,6 +277,24 @@ static void transfer_functions_cancel(void **state)
             run_one("encode", text, code, back);
             near(back, colours[k], 4e-6, names[i]);
         }
+}
+
+/* BT.2100, table 5, at 1000 cd/m2: a twelfth of the scene's light, and its
+   most, of which signal 0.75 is 0.26496. */
+static void hlg_is_a_display_or_a_scene(void **state)
+{
+    static const double half[3] = {0.5, 0.5, 0.5}, red[3] = {1, 0, 0};
+    const double scene = 1 / 12.0 / 0.2649625, shown = 1000 / 203.0;
+    const double dark = shown * pow(1 / 12.0, 1.2);
+    double out[3];
+
+    (void)state;
+    run_one("encode", "curve=hlg_scene;direction=decode", half, out);
+    near(out, (const double[3]){scene, scene, scene}, 2e-6, "scene");
+    run_one("encode", "curve=hlg;direction=decode", half, out);
+    near(out, (const double[3]){dark, dark, dark}, 2e-6, "display");
+    run_one("encode", "curve=hlg;direction=decode", red, out);
+    near(out, (const double[3]){shown * pow(0.2627, 0.2), 0, 0}, 1e-5, "red");
 }
 
 /* S-2016-001: middle grey and the point where line and logarithm meet. */
@@ -336,6 +354,7 @@ int main(void)
         cmocka_unit_test(balance_is_lift_gamma_gain),
         cmocka_unit_test(the_mixer_mixes),
         cmocka_unit_test(transfer_functions_cancel),
+        cmocka_unit_test(hlg_is_a_display_or_a_scene),
         cmocka_unit_test(acescct_is_that_of_the_academy),
         cmocka_unit_test(color_balance_covers_eq_of_ffmpeg),
     };

@@ -322,8 +322,10 @@ static void write_text(const char *name, const char *text)
 static void spaces_go_there_and_back(void **state)
 {
     static const char *const inputs[] = {
-        "srgb",   "rec709", "p3",    "rec2020_pq", "rec2020_hlg",
-        "linear", "logc3",  "slog3", "acescct",    "bt1886"};
+        "srgb",       "rec709",      "p3",
+        "rec2020_pq", "rec2020_hlg", "rec2020_hlg_scene",
+        "linear",     "logc3",       "slog3",
+        "acescct",    "bt1886"};
     static const double colours[][3] = {{0.18, 0.18, 0.18},
                                         {0.5, 0.4, 0.3},
                                         {0.05, 0.06, 0.07},
@@ -332,7 +334,7 @@ static void spaces_go_there_and_back(void **state)
     (void)state;
     write_text("same.cube", "LUT_3D_SIZE 2\n0 0 0\n1 0 0\n0 1 0\n1 1 0\n"
                             "0 0 1\n1 0 1\n0 1 1\n1 1 1\n");
-    for (int s = 0; s < 10; s++)
+    for (int s = 0; s < 11; s++)
         for (int i = 0; i < 4; i++) {
             char text[100];
             double got[3];

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "codec/convert.h"
 #include "codec/video_color.h"
 #include "film_tags.h"
 #include "kern/hdr.h"
@@ -103,6 +104,42 @@ static void hlg_is_that_of_the_recommendation(void **state)
         }
         film_color_release(&c);
     }
+}
+
+/* Pictures have the light of films: as a sequence, and on their own. */
+static void pictures_of_hlg_are_as_films(void **state)
+{
+    static const uint16_t code[2][3] = {{30000, 50000, 9000},
+                                        {49151, 0, 65535}};
+    const struct pixfmt rgb = {.type = SAMPLE_U16, .colors = 3, .alpha = -1};
+    struct film_color film = named("hlg", 0), shots;
+    float v[3][2], room[4096];
+    float *const row[3] = {v[0], v[1], v[2]};
+    struct arena scratch = {.data = (uint8_t *)room, .size = sizeof(room)};
+    struct convert *c = NULL;
+    struct err e = {0};
+    uint16_t back[2][3];
+
+    (void)state;
+    assert_int_equal(film_color_of(film.color, &shots, &e), 0);
+    assert_true(film_color_alike(&film, &shots) && shots.peak == 1000);
+    assert_int_equal(convert_new(&rgb, film.color, false, &c, &e), 0);
+    convert_in(c, kern_best(), code, 2, row, &scratch);
+    for (int i = 0; i < 2; i++) {
+        double in[3], want[3];
+
+        for (int p = 0; p < 3; p++)
+            in[p] = code[i][p] / 65535.0;
+        hlg_reference(in, 1000, 1.2, want);
+        for (int p = 0; p < 3; p++)
+            if (fabs((double)v[p][i] * 203 - want[p]) > 1e-4 * want[p] + 1e-6)
+                fail_msg("%d: %g, not %g", p, (double)v[p][i] * 203, want[p]);
+    }
+    convert_out(c, kern_best(), row, 2, 0, back, &scratch);
+    assert_memory_equal(code, back, sizeof(code));
+    convert_free(c);
+    film_color_release(&shots);
+    film_color_release(&film);
 }
 
 /* In units of the last place, over all that a code or light may be. */
@@ -343,6 +380,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reference_white_is_one),
         cmocka_unit_test(hlg_is_that_of_the_recommendation),
+        cmocka_unit_test(pictures_of_hlg_are_as_films),
         cmocka_unit_test(bt1886_is_a_power),
         cmocka_unit_test(rec709_is_bt1886_and_bt2087),
         cmocka_unit_test(cinema_white_is_white),
