@@ -1,5 +1,6 @@
 /* portal lut: what is done with look-up tables. */
 
+#include "base/file.h"
 #include "cli/lut.h"
 #include "op/lut3d.h"
 
@@ -65,6 +66,21 @@ static const struct param params[] = {
     P_BOOL(lut_options, json, .doc = "Prints JSON"),
     P_END,
 };
+
+int lut_check_output(const char *path, const char *from, struct err *e)
+{
+    struct infile a = {.fd = -1}, b = {.fd = -1};
+    struct err none = {0};
+    int rc = 0;
+
+    if (infile_open(&a, path, &none) == 0 &&
+        infile_open(&b, from, &none) == 0 && a.dev == b.dev && a.ino == b.ino)
+        rc = err_set(e, ERR_ARG,
+                     "'%s' is the input; give the result another name", path);
+    infile_close(&a);
+    infile_close(&b);
+    return rc;
+}
 
 static int run(const void *options, FILE *out, struct err *e)
 {

@@ -16,6 +16,9 @@ struct lut_options {
     bool json;
 };
 
+/* Refuses to write over a file that is read. */
+int lut_check_output(const char *path, const char *from, struct err *e);
+
 int lut_info(const struct lut_options *o, FILE *out, struct err *e);
 int lut_diff_verb(const struct lut_options *o, FILE *out, struct err *e);
 int lut_bake_verb(const struct lut_options *o, FILE *out, struct err *e);

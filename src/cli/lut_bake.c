@@ -95,6 +95,7 @@ int lut_bake_verb(const struct lut_options *o, FILE *out, struct err *e)
     TRY(check_options(o, &form, e));
     TRY(get_look(o, &look, e));
     how.look = look;
+    how.hald = form == LUT_FORM_HALD;
     how.size = o->size                 ? o->size
                : form == LUT_FORM_HALD ? hald_size(SIZE)
                                        : SIZE;

@@ -48,6 +48,7 @@ int lut_convert_verb(const struct lut_options *o, FILE *out, struct err *e)
     if (o->words.count != 2 + !o->output)
         TRY(err_set(e, ERR_ARG, "convert needs a table and a name for it"));
     to = o->output ? o->output : o->words.item[2];
+    TRY(lut_check_output(to, o->words.item[1], e));
     TRY(lut_load(o->words.item[1], &lut, e));
     snprintf(origin, sizeof(origin), "converted from %s by portal",
              path_name(o->words.item[1]));

@@ -233,6 +233,16 @@ static void put_text(FILE *out, const struct lut *lut,
           out);
 }
 
+static int check_plot(const char *plot, const char *from, struct err *e)
+{
+    if (!plot)
+        return 0;
+    if (!text_is_nocase(path_ext(plot), "png"))
+        return err_set(e, ERR_ARG, "'%s' does not end in .png, as a plot does",
+                       plot);
+    return lut_check_output(plot, from, e);
+}
+
 int lut_info(const struct lut_options *o, FILE *out, struct err *e)
 {
     struct lut *lut = NULL;
@@ -241,6 +251,7 @@ int lut_info(const struct lut_options *o, FILE *out, struct err *e)
 
     if (o->words.count != 2)
         TRY(err_set(e, ERR_ARG, "info needs one table"));
+    TRY(check_plot(o->plot, o->words.item[1], e));
     TRY(lut_load(o->words.item[1], &lut, e));
     TRY(lut_measure(lut, &facts, e));
     if (o->plot)

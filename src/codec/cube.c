@@ -41,26 +41,26 @@ static int read_keyword(const struct lines *l, struct header *h, struct err *e)
 {
     const char *v;
 
-    if ((v = line_after(l, "TITLE", false))) {
+    if ((v = line_after(l, "TITLE", true))) {
         line_title(v, h->title, sizeof(h->title));
         return 0;
     }
     if (l->cut)
         return err_set(e, ERR_DATA, "line %ld is too long", l->number);
-    if ((v = line_after(l, "LUT_1D_SIZE", false)))
+    if ((v = line_after(l, "LUT_1D_SIZE", true)))
         return scan_size(l, v, "LUT_1D_SIZE", CURVE_MAX, &h->points, e);
-    if ((v = line_after(l, "LUT_3D_SIZE", false)))
+    if ((v = line_after(l, "LUT_3D_SIZE", true)))
         return scan_size(l, v, "LUT_3D_SIZE", LUT_CUBE_MAX, &h->size, e);
-    if ((v = line_after(l, "DOMAIN_MIN", false)))
+    if ((v = line_after(l, "DOMAIN_MIN", true)))
         return line_scan(l, v, 3, h->domain[0], e);
-    if ((v = line_after(l, "DOMAIN_MAX", false)))
+    if ((v = line_after(l, "DOMAIN_MAX", true)))
         return line_scan(l, v, 3, h->domain[1], e);
-    if ((v = line_after(l, "LUT_1D_INPUT_RANGE", false)))
+    if ((v = line_after(l, "LUT_1D_INPUT_RANGE", true)))
         return line_scan(l, v, 2, h->curve_range, e);
-    if ((v = line_after(l, "LUT_3D_INPUT_RANGE", false)))
+    if ((v = line_after(l, "LUT_3D_INPUT_RANGE", true)))
         return line_scan(l, v, 2, h->cube_range, e);
-    if (line_after(l, "LUT_IN_VIDEO_RANGE", false) ||
-        line_after(l, "LUT_OUT_VIDEO_RANGE", false))
+    if (line_after(l, "LUT_IN_VIDEO_RANGE", true) ||
+        line_after(l, "LUT_OUT_VIDEO_RANGE", true))
         return err_set(e, ERR_DATA,
                        "line %ld: tables of video range are not read",
                        l->number);

@@ -263,20 +263,29 @@ static int put_nodes(const struct lut_baking *how, struct lut *lut,
 {
     const int n = how->size;
     const size_t all = (size_t)n * (size_t)n * (size_t)n;
+    const struct kern_convert *k = kern_best()->convert;
+    uint16_t *code = how->hald ? mem_array(all, sizeof(*code)) : NULL;
     float *room = NULL, *row[1][3];
     int rc;
 
+    if (how->hald && !code)
+        TRY(err_mem(e, all * sizeof(*code)));
     TRY(rows_new(all, 1, &room, row, e));
     put_lattice(how, row[0]);
     to_work(how->space, row[0], all);
     TRY(run(how->look, n * n, n, row[0], pool, e));
     from_work(how->space, row[0], all);
+    for (int c = 0; c < 3 && how->hald; c++) {
+        k->pack_u16(code, row[0][c], all, 1);
+        k->unpack_u16(row[0][c], code, all, 1);
+    }
     for (size_t i = 0; i < all; i++) {
         for (int c = 0; c < 3; c++)
             lut->node[4 * i + (size_t)c] = row[0][c][i];
         lut->node[4 * i + 3] = 0;
     }
 out:
+    mem_free(code);
     mem_free(room);
     return rc;
 }

@@ -22,6 +22,7 @@ struct lut_baking {
     bool shaper;
 
     bool skip; /* leave such steps out instead of refusing */
+    bool hald; /* results as a Hald CLUT has them: 0 … 1, in 16 bits */
 };
 
 struct lut_baked {

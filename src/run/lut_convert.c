@@ -7,35 +7,7 @@
 
 #include "base/mem.h"
 
-#define CURVE_POINTS 4096
-#define FINE_POINTS  16384 /* of curves whose points are not evenly spaced */
-#define CUBE_SIDE    33
-
-static const struct lut *table_of(const struct lut *lut, int stage)
-{
-    return lut->stages ? lut->stage[stage].table : lut;
-}
-
-/* Points that its curves have, or that are many enough for others. */
-static int points_of(const struct lut *lut)
-{
-    int points = lut->points;
-    bool fine = false;
-
-    for (int i = 0; i < lut->stages; i++) {
-        const struct lut *t = table_of(lut, i);
-
-        fine = fine || lut->stage[i].kind == LUT_KNOTS ||
-               lut->stage[i].kind == LUT_HALF;
-        if (t && t->points > points)
-            points = t->points;
-    }
-    if (lut->stages && points < CURVE_POINTS)
-        points = CURVE_POINTS;
-    if (fine && points < FINE_POINTS)
-        points = FINE_POINTS;
-    return points < 65536 ? points : 65536;
-}
+#define CUBE_SIDE 33
 
 /* A range for all channels; outside of its own a channel does not change. */
 static void even_domain(const struct lut *lut, float lo[3], float hi[3])
@@ -93,7 +65,7 @@ static int sample_both(const struct lut *front, const struct lut *cube,
 
     plain.points = 0;
     even_domain(front, lo, hi);
-    TRY(lut_sample(front, points_of(front), 0, lo, hi, &made, e));
+    TRY(lut_sample(front, lut_points(front), 0, lo, hi, &made, e));
     even_domain(&plain, lo, hi);
     if (size != cube->size || !is_same(lo, cube->from) ||
         !is_same(hi, cube->to))
@@ -127,7 +99,8 @@ static int sample(const struct lut *lut, enum lut_form form, int size,
                           e);
     lut_domain(lut, lo, hi);
     if (lut_is_separable(lut))
-        return lut_sample(lut, size ? size : points_of(lut), 0, lo, hi, out, e);
+        return lut_sample(lut, size ? size : lut_points(lut), 0, lo, hi, out,
+                          e);
     if (size > LUT_CUBE_MAX)
         return err_set(e, ERR_ARG,
                        "a cube of %d nodes a side, allowed is 2 … "

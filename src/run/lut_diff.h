@@ -20,9 +20,14 @@ void lut_gap_add(struct lut_gap *g, const float *const in[3],
 /* After the last: sums become means. */
 void lut_gap_end(struct lut_gap *g);
 
+/* Points of its curves, or many enough for curves of other kinds; 0: none. */
+int lut_points(const struct lut *lut);
+
 /*
  * Over a lattice of `side` nodes an axis, over what both domains cover
- * together; 0: the nodes of the larger one and a colour between them.
+ * together; 0: the nodes of the larger one and a colour between them, or with
+ * more than 65 a side random ones; the same along curves, and where no channel
+ * looks at another, along these alone.
  */
 int lut_diff(const struct lut *a, const struct lut *b, int side,
              struct lut_gap *gap, struct err *e);

@@ -40,6 +40,15 @@ grep -c . three.clf
 "$PORTAL" lut info up.cube | head -n 1
 "$PORTAL" lut convert nine.3dl nine.3dl
 "$PORTAL" lut convert nine.3dl
+"$PORTAL" lut convert nine.cube ./nine.cube
+"$PORTAL" lut info nine.cube --plot nine.cube
+"$PORTAL" lut info nine.png --plot nine.png
+"$PORTAL" lut diff nine.3dl nine.cube
+# Curves are compared between their points, too: a power bends most at black.
+echo '<ProcessList id="a" compCLFversion="3.0"><Exponent inBitDepth="32f"
+outBitDepth="32f" style="basicRev"><ExponentParams exponent="2.2"/></Exponent>
+</ProcessList>' >power.clf
+"$PORTAL" lut convert power.clf power.cube 2>&1 | tiny
 "$PORTAL" lut convert nine.3dl big.cube --size 300
 "$PORTAL" lut convert nine.3dl one.cube --size 1
 "$PORTAL" lut convert missing.3dl x.cube

@@ -60,6 +60,7 @@ static void odd_headers_are_read(void **state)
         "LUT_3D_SIZE\t2\r\nDOMAIN_MIN 0 0 0\r\nDOMAIN_MAX 1.0 1e0 1\r\n\r\n",
         "LUT_3D_SIZE 2\rTITLE \"old Mac\"\r",
         "  LUT_3D_SIZE 2  \n\t# indented\n",
+        "title \"in small letters\"\nlut_3d_size 2\n",
         "LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0.0 1.0\n",
     };
 

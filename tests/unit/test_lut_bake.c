@@ -35,7 +35,7 @@ static struct lut_baked bake(const char *steps, const char *space, int size,
                              bool shaper)
 {
     struct look *look = look_of(steps);
-    struct lut_baking how = {look, space_of(space), size, shaper, false};
+    struct lut_baking how = {look, space_of(space), size, .shaper = shaper};
     struct lut_baked baked;
     struct err e = {0};
 
@@ -91,6 +91,23 @@ static void the_error_is_told(void **state)
     assert_true(before < 1e-4);
 }
 
+/* And as the file will have it: a Hald CLUT holds nothing above 1. */
+static void the_error_is_that_of_the_file(void **state)
+{
+    struct look *look = look_of("[exposure: {ev: 1}]");
+    struct lut_baking how = {look, space_of("linear"), 4, .hald = true};
+    struct lut_baked b;
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(lut_bake(&how, &b, &e), 0);
+    assert_true(b.gap.code_max > 0.9 && b.gap.code_max < 1.01);
+    for (int i = 0; i < 4 * 64; i++)
+        assert_true(b.lut->node[i] >= 0 && b.lut->node[i] <= 1);
+    lut_free(b.lut);
+    look_free(look);
+}
+
 static void every_space_has_an_identity(void **state)
 {
     (void)state;
@@ -129,7 +146,7 @@ static void a_shaper_reaches_far(void **state)
 static void refused(const char *steps, const char *name, const char *why)
 {
     struct look *look = look_of(steps);
-    struct lut_baking how = {look, 0, 9, false, false};
+    struct lut_baking how = {look, .size = 9};
     struct lut_baked baked;
     struct err e = {0};
 
@@ -161,7 +178,7 @@ static void or_it_is_left_out(void **state)
     struct look *look =
         look_of("[tone: {shadows: 0.5}, exposure: {ev: 1}, "
                 "vignette: {amount: 0.5}, sharpen: {amount: 0}]");
-    struct lut_baking how = {look, space_of("linear"), 5, false, true};
+    struct lut_baking how = {look, space_of("linear"), 5, .skip = true};
     struct lut_baked b;
     struct err e = {0};
     float v[3] = {0.25f, 0.25f, 0.25f};
@@ -183,7 +200,7 @@ static void or_it_is_left_out(void **state)
 static void no_memory_is_survived(void **state)
 {
     struct look *look = look_of("[exposure: {ev: 1}]");
-    struct lut_baking how = {look, 0, 3, true, false};
+    struct lut_baking how = {look, .size = 3, .shaper = true};
     const size_t used = mem_used();
     int rc = ERR_MEM;
 
@@ -208,6 +225,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_stop_is_twice_the_light),
         cmocka_unit_test(the_error_is_told),
+        cmocka_unit_test(the_error_is_that_of_the_file),
         cmocka_unit_test(every_space_has_an_identity),
         cmocka_unit_test(a_shaper_reaches_far),
         cmocka_unit_test(what_no_table_can_do_is_named),

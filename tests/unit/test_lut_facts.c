@@ -221,6 +221,32 @@ static void differences_know_where(void **state)
     lut_free(b);
 }
 
+/* One point of many, whose neighbours are the same; a node beyond 65 a side. */
+static void no_point_is_too_small_to_be_seen(void **state)
+{
+    struct lut *a = NULL, *b = NULL;
+    struct lut_gap gap;
+    struct err e = {0};
+
+    (void)state;
+    assert_int_equal(lut_new(1000, 0, &a, &e), 0);
+    assert_int_equal(lut_new(1000, 0, &b, &e), 0);
+    for (int i = 0; i < 3000; i++)
+        a->curve[i] = b->curve[i] = (float)(i % 1000) / 999;
+    b->curve[1001] += 0.01f;
+    assert_int_equal(lut_diff(a, b, 0, &gap, &e), 0);
+    assert_true(near(gap.code_max, 0.01) && near(gap.worst[1], 1 / 999.0));
+    lut_free(a);
+    lut_free(b);
+    a = cube_of(68, same);
+    b = cube_of(68, same);
+    b->node[4 * (33 + 68 * (41 + 68 * 5))] += 0.01f;
+    assert_int_equal(lut_diff(a, b, 0, &gap, &e), 0);
+    assert_true(near(gap.code_max, 0.01) && near(gap.worst[0], 33 / 67.0));
+    lut_free(a);
+    lut_free(b);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -232,6 +258,7 @@ int main(void)
         cmocka_unit_test(curves_are_seen_as_they_are),
         cmocka_unit_test(a_matrix_is_measured_too),
         cmocka_unit_test(differences_know_where),
+        cmocka_unit_test(no_point_is_too_small_to_be_seen),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
