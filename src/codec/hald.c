@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "codec/codec.h"
+#include "codec/convert.h"
 #include "codec/lut_write.h"
 #include "codec/save.h"
 #include "kern/convert.h"
@@ -23,33 +24,6 @@ static int level_of(const struct picture *p)
     return 0;
 }
 
-/* Sample c of each pixel, as floats. */
-static void unpack(float *dst, const uint8_t *raw, size_t n,
-                   const struct pixfmt *fmt, int c)
-{
-    const struct kern_convert *k = kern_best()->convert;
-    const void *at = raw + (size_t)c * sample_bytes(fmt->type);
-    const int step = pixfmt_samples(fmt);
-
-    switch (fmt->type) {
-    case SAMPLE_U8:
-        k->unpack_u8(dst, at, n, step);
-        break;
-    case SAMPLE_U16:
-        k->unpack_u16(dst, at, n, step);
-        break;
-    case SAMPLE_U32:
-        k->unpack_u32(dst, at, n, step);
-        break;
-    case SAMPLE_F16:
-        k->unpack_f16(dst, at, n, step);
-        break;
-    default:
-        k->unpack_f32(dst, at, n, step);
-        break;
-    }
-}
-
 /* Values that are not numbers count as 0. */
 static void put_nodes(float *node, const float *v, size_t n, int c)
 {
@@ -64,24 +38,26 @@ static int read_nodes(struct reader *r, struct lut *lut, struct err *e)
     uint8_t *raw = mem_array((size_t)r->chunk_rows, line);
     float *row = mem_array(w, sizeof(float));
     float *node = lut->node;
+    struct convert *v = NULL;
     int rc = 0;
 
-    if (!raw || !row) {
-        rc = err_mem(e, line * (size_t)r->chunk_rows);
-        goto out;
-    }
+    if (!raw || !row)
+        TRY(err_mem(e, line * (size_t)r->chunk_rows));
+    TRY(convert_new(fmt, NULL, false, &v, e));
     memset(node, 0, w * w * 4 * sizeof(float));
     for (int i = 0, y = 0; y < r->pic.h; i++) {
         TRY(r->codec->chunk(r, 0, i, raw, e));
         for (int k = 0; k < r->chunk_rows && y < r->pic.h; k++, y++) {
             for (int c = 0; c < 3; c++) {
-                unpack(row, raw + (size_t)k * line, w, fmt, c);
+                convert_sample(v, kern_best(), raw + (size_t)k * line, c, w,
+                               row);
                 put_nodes(node, row, w, c);
             }
             node += 4 * w;
         }
     }
 out:
+    convert_free(v);
     mem_free(raw);
     mem_free(row);
     return rc;

@@ -187,36 +187,15 @@ out:
 static int read_size(struct lines *l, bool cube, int *points, int *size,
                      struct err *e)
 {
-    float v[3];
     int rc;
 
     *points = *size = 0;
     TRY(need_line(l, "the size of the table", e));
-    if (!cube)
-        return line_whole(l, l->text, "the number of points", 2, LUT_CURVE_MAX,
-                          points, e);
-    TRY(line_numbers(l, 3, v, e));
-    *size = v[0] >= 2 && v[0] <= LUT_CUBE_MAX ? (int)v[0] : 0;
-    if (!*size || v[0] != (float)*size || v[1] != v[0] || v[2] != v[0])
-        TRY(err_set(e, ERR_DATA,
-                    "line %ld: a cube of %g x %g x %g nodes, allowed are "
-                    "equal sides of 2 … %d",
-                    l->number, (double)v[0], (double)v[1], (double)v[2],
-                    LUT_CUBE_MAX));
+    rc = cube ? line_sides(l, size, e)
+              : line_whole(l, l->text, "the number of points", 2, LUT_CURVE_MAX,
+                           points, e);
 out:
     return rc;
-}
-
-static int check_count(struct lines l, long long want, struct err *e)
-{
-    long long found = 0;
-
-    while (next_full_line(&l))
-        found++;
-    if (found != want)
-        return err_set(e, ERR_DATA, "expected %lld lines of values, found %lld",
-                       want, found);
-    return 0;
 }
 
 static int read_table(struct lines l, struct lut *table, struct err *e)
@@ -242,7 +221,7 @@ static int add_table(struct lines *l, bool cube, struct lut *lut, struct err *e)
     int points, size, rc;
 
     TRY(read_size(l, cube, &points, &size, e));
-    TRY(check_count(*l, points + (long long)size * size * size, e));
+    TRY(lines_left(*l, points + (long long)size * size * size, e));
     TRY(lut_new(points, size, &s.table, e));
     TRY(read_table(*l, s.table, e));
     rc = lut_add_take(lut, &s, e);

@@ -120,7 +120,7 @@ out:
 
 static int read_sides(struct lines *l, int *size, struct err *e)
 {
-    float v[3];
+    float v[2];
     int rc;
 
     if (!next_full_line(l) || !line_after(l, "SPILUT", true))
@@ -134,30 +134,9 @@ static int read_sides(struct lines *l, int *size, struct err *e)
                     l->number, (double)v[0], (double)v[1]));
     if (!next_full_line(l))
         TRY(err_set(e, ERR_DATA, "no line with the nodes of each side"));
-    TRY(line_numbers(l, 3, v, e));
-    *size = v[0] >= 2 && v[0] <= LUT_CUBE_MAX ? (int)v[0] : 0;
-    if (!*size || v[0] != (float)*size || v[1] != v[0] || v[2] != v[0])
-        TRY(err_set(e, ERR_DATA,
-                    "line %ld: a cube of %g x %g x %g nodes, allowed are "
-                    "equal sides of 2 … %d",
-                    l->number, (double)v[0], (double)v[1], (double)v[2],
-                    LUT_CUBE_MAX));
+    TRY(line_sides(l, size, e));
 out:
     return rc;
-}
-
-static int check_count(struct lines l, int size, struct err *e)
-{
-    long long found = 0;
-
-    while (next_full_line(&l))
-        found++;
-    if (found != (long long)size * size * size)
-        return err_set(e, ERR_DATA,
-                       "expected %d lines of values (%d nodes a side), found "
-                       "%lld",
-                       size * size * size, size, found);
-    return 0;
 }
 
 /* node[3] of a node that has its values is 0. */
@@ -193,7 +172,7 @@ int lut_spi3d_parse(const void *text, size_t len, struct lut **out,
     int rc, size;
 
     TRY(read_sides(&l, &size, e));
-    TRY(check_count(l, size, e));
+    TRY(lines_left(l, (long long)size * size * size, e));
     TRY(lut_new(0, size, &lut, e));
     for (int i = 0; i < size * size * size; i++)
         lut->node[4 * (size_t)i + 3] = 1;

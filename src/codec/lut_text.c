@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "codec/lut.h"
 
 bool is_blank(char c)
 {
@@ -184,6 +185,35 @@ int line_whole(const struct lines *l, const char *text, const char *what,
                                   "%ld … %ld",
                                   l->number, what, text, lo, hi);
     *out = (int)v;
+    return 0;
+}
+
+int line_sides(const struct lines *l, int *size, struct err *e)
+{
+    float v[3];
+    int rc;
+
+    TRY(line_numbers(l, 3, v, e));
+    *size = v[0] >= 2 && v[0] <= LUT_CUBE_MAX ? (int)v[0] : 0;
+    if (!*size || v[0] != (float)*size || v[1] != v[0] || v[2] != v[0])
+        TRY(err_set(e, ERR_DATA,
+                    "line %ld: a cube of %g x %g x %g nodes, allowed are "
+                    "equal sides of 2 … %d",
+                    l->number, (double)v[0], (double)v[1], (double)v[2],
+                    LUT_CUBE_MAX));
+out:
+    return rc;
+}
+
+int lines_left(struct lines l, long long want, struct err *e)
+{
+    long long found = 0;
+
+    while (next_full_line(&l))
+        found++;
+    if (found != want)
+        return err_set(e, ERR_DATA, "expected %lld lines of values, found %lld",
+                       want, found);
     return 0;
 }
 

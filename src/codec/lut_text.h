@@ -56,6 +56,12 @@ int line_numbers(const struct lines *l, int n, float *out, struct err *e);
 int line_whole(const struct lines *l, const char *text, const char *what,
                long lo, long hi, int *out, struct err *e);
 
+/* The line has the sides of a cube, three times the same. */
+int line_sides(const struct lines *l, int *size, struct err *e);
+
+/* As many lines are left that have something on them. */
+int lines_left(struct lines l, long long want, struct err *e);
+
 /* A text in quotes, or all of it without. */
 void line_title(const char *text, char *title, size_t room);
 

@@ -124,46 +124,20 @@ void lut3d_matrix(int space, bool back, float out[9])
         out[i] = (float)m.m[i / 3][i % 3];
 }
 
-/* Curves that a picture can have, too. */
-static bool find_curve(enum transfer t, struct curve *c)
-{
-    switch (t) {
-    case TRANSFER_SRGB:
-        *c = curve_srgb();
-        return true;
-    case TRANSFER_REC709:
-        *c = space_curve(SPACE_REC709);
-        return true;
-    case TRANSFER_GAMMA24:
-        *c = curve_gamma(2.4);
-        return true;
-    case TRANSFER_PQ:
-        *c = curve_named(CURVE_PQ);
-        return true;
-    case TRANSFER_HLG:
-        *c = curve_named(CURVE_HLG);
-        return true;
-    case TRANSFER_LINEAR:
-        *c = curve_named(CURVE_LINEAR);
-        return true;
-    default:
-        return false;
-    }
-}
-
 static bool code(const void *values, const struct op_code *code)
 {
     const struct lut3d *v = values;
     const struct color *c = code->color;
-    struct curve curve;
+    const enum transfer t = spaces[input_of(v)].transfer;
+    const struct curve curve = transfer_curve(t);
     float back[9];
 
     if (output_of(v) != input_of(v))
         return false;
     if (v->input == LUT3D_AUTO && code->footage)
         return true;
-    if (!find_curve(spaces[input_of(v)].transfer, &curve))
-        return false;
+    if (t == TRANSFER_HLG_SCENE || t == TRANSFER_ACESCCT)
+        return false; /* no picture has these */
     lut3d_matrix(input_of(v), true, back);
     for (int i = 0; i < 9; i++)
         if (fabs(c->to_work.m[i / 3][i % 3] - (double)back[i]) > 1e-4)

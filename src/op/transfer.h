@@ -5,6 +5,7 @@
 
 #include <stddef.h>
 
+#include "image/color.h"
 #include "kern/kern.h"
 
 enum transfer {
@@ -23,6 +24,9 @@ enum transfer {
 
 /* Names in the order of the enum: a choice of an operation. */
 extern const char *const transfer_names[];
+
+/* The curve of one channel; linear where it has none of image/color.h. */
+struct curve transfer_curve(enum transfer t);
 
 /* Red, green and blue, in place: light to code values, and back. That of HLG
    has the primaries of Rec.2020. */
