@@ -2,6 +2,8 @@
 
 #include "run/lut_bake.h"
 
+#include "base/file.h"
+#include "base/mem.h"
 #include "cli/json.h"
 #include "cli/lut.h"
 #include "cli/lut_report.h"
@@ -28,6 +30,28 @@ static int get_look(const struct lut_options *o, struct look **look,
     if (!request.look.count && !o->steps.count)
         return err_set(e, ERR_ARG, "bake needs a look or steps");
     return look_build(&request, look, e);
+}
+
+/* A table that the look uses. */
+static int check_files(const char *output, const struct look *look,
+                       struct err *e)
+{
+    int rc = 0;
+
+    for (int i = 0; i < look->count && rc == 0; i++) {
+        const struct step *s = &look->step[i];
+        const char *file;
+        char *path;
+
+        if (s->op != &op_lut3d)
+            continue;
+        file = lut3d_file(s->values);
+        path = file[0] == '/' || !s->folder ? mem_text(file)
+                                            : path_join(s->folder, file);
+        rc = path ? lut_check_output(output, path, e) : err_mem(e, 0);
+        mem_free(path);
+    }
+    return rc;
 }
 
 static int check_options(const struct lut_options *o, enum lut_form *form,
@@ -94,6 +118,7 @@ int lut_bake_verb(const struct lut_options *o, FILE *out, struct err *e)
 
     TRY(check_options(o, &form, e));
     TRY(get_look(o, &look, e));
+    TRY(check_files(o->output, look, e));
     how.look = look;
     how.hald = form == LUT_FORM_HALD;
     how.size = o->size                 ? o->size

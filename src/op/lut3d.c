@@ -152,6 +152,11 @@ enum transfer lut3d_transfer(int space)
     return spaces[space].transfer;
 }
 
+const char *lut3d_file(const void *values)
+{
+    return ((const struct lut3d *)values)->file;
+}
+
 static void release(void *state)
 {
     struct state *s = state;

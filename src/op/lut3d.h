@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "op/op.h"
 #include "op/transfer.h"
 
 /* Their names, ends with NULL, and with "auto" behind them: the choices of its
@@ -17,5 +18,10 @@ extern const char *const lut3d_inputs[];
 void lut3d_matrix(int space, bool back, float out[9]);
 
 enum transfer lut3d_transfer(int space);
+
+extern const struct op op_lut3d;
+
+/* What a step's values name. */
+const char *lut3d_file(const void *values);
 
 #endif

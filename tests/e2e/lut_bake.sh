@@ -30,6 +30,7 @@ head -n 5 e.cube
 "$PORTAL" lut apply e.cube a.png -o dark2.png --space linear -- -q
 worst dark.png dark2.png 0.3%
 "$PORTAL" lut bake moody -o m.cube
+"$PORTAL" lut bake --lut3d.file=c.cube -o ./c.cube
 "$PORTAL" lut bake -o m.cube
 "$PORTAL" lut bake mody -o m.cube
 "$PORTAL" lut bake neutral -o m.3dl
