@@ -183,10 +183,10 @@ static int no_layer(const struct exr_part *p, const char *layer, struct err *e)
             *rest++ = '\0';
     }
     all[n] = NULL;
-    near = text_nearest(layer, all);
+    near = strlen(layer) > 1 ? text_nearest(layer, all) : NULL;
     return err_set(e, ERR_ARG, "no layer '%.80s'%s%.80s%s; there are: %.250s",
-                   layer, near ? ", did you mean '" : "", near ? near : "",
-                   near ? "'?" : "", layers);
+                   layer, near ? ", nearest is '" : "", near ? near : "",
+                   near ? "'" : "", layers);
 }
 
 int exr_layer_pick(const struct exr_part *p, const char *layer,

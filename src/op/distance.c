@@ -4,6 +4,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "op/row.h"
 
@@ -24,19 +25,22 @@ double distance_scale(const struct depth_info *info, double depth)
     return info->kind == DEPTH_METRIC ? 1 / fmax(depth, 1e-6) : depth;
 }
 
-/* Always as many ranks, which follow those of the frames before. */
+/* As many ranks of each frame, which follow those of the frames before. Where a
+   shot begins they stay those of the frame's still. */
 static int steady_ranks(struct distance *d, const struct op_prep *prep,
                         struct err *e)
 {
-    double v[FOLLOWED];
+    double v[FOLLOWED], own[FOLLOWED];
     int rc;
 
     for (int i = 0; i < FOLLOWED; i++) {
         const float r = distance_rank(d, i / (FOLLOWED - 1.0));
 
-        v[i] = distance_scale(&d->info, (double)r);
+        v[i] = own[i] = distance_scale(&d->info, (double)r);
     }
     rc = op_steady(prep, v, FOLLOWED, e);
+    if (memcmp(v, own, sizeof(v)) == 0)
+        return rc;
     for (int i = 0; i < FOLLOWED; i++)
         d->rank[i] = (float)distance_scale(&d->info, v[i]);
     d->ranks = FOLLOWED;

@@ -6,8 +6,8 @@
  * any estimate, so by itself the order is: a channel of the same OpenEXR, a
  * file beside the picture that is called as it is with _depth, _Z, _zdepth or
  * _depth16 behind, or before the number that it ends in (OpenEXR, PNG, TIFF,
- * JPEG), a network. What is asked for by name is taken or fails; nothing is taken
- * silently in its place.
+ * JPEG), a network. What is asked for by name is taken or fails; nothing is
+ * taken silently in its place.
  */
 
 #include <stdbool.h>

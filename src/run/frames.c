@@ -18,6 +18,7 @@
 /* A frame that was read, shared by those around it. */
 struct shot {
     struct frame_in in;
+    int64_t place; /* among those that were read */
     atomic_int refs;
     pthread_mutex_t lock; /* of what follows */
     bool loaded;
@@ -131,7 +132,7 @@ static int read_one(struct engine *g, struct err *e)
     if (!s)
         return err_mem(e, sizeof(*s));
     span = span_begin(STAGE_DECODE, g->f->times, g->f->label, (int)g->high);
-    s->in.number = g->high;
+    s->place = g->high;
     rc = src->next(src->arg, &s->in, e);
     span_end(&span, 0);
     if (rc <= 0) {
@@ -156,7 +157,7 @@ static struct shot *in_ring(const struct engine *g, int64_t number)
 static int copies_of(const struct engine *g, const struct shot *s)
 {
     const struct conform *c = g->f->conform;
-    const struct shot *next = in_ring(g, s->in.number + 1);
+    const struct shot *next = in_ring(g, s->place + 1);
     const int64_t end = next ? next->in.time : s->in.time + s->in.duration;
     int64_t n;
 

@@ -8,6 +8,23 @@
 #include "base/mem.h"
 #include "codec/lut.h"
 
+/* CLF. */
+#define HEAD "<?xml version=\"1.0\"?>\n<ProcessList id=\"a\" "
+#define LIST HEAD "compCLFversion=\"3\">\n"
+#define F32  " inBitDepth=\"32f\" outBitDepth=\"32f\""
+#define END  "\n</ProcessList>\n"
+
+/* A table of 10 bits, after a range that makes it reach over -1 … 3. */
+#define TABLE                                                                  \
+    "<Range" F32 "><minInValue>-1</minInValue><maxInValue>3</maxInValue>"      \
+    "<minOutValue>0</minOutValue><maxOutValue>1</maxOutValue></Range>"         \
+    "<LUT1D inBitDepth=\"32f\" outBitDepth=\"10i\"><Array dim=\"3 1\">"        \
+    "0 511.5 1023</Array></LUT1D>"
+#define CUBE                                                                   \
+    "<LUT3D inBitDepth=\"10i\" outBitDepth=\"8i\" "                            \
+    "interpolation=\"tetrahedral\"><Array dim=\"2 2 2 3\">0 0 0 0 0 255 "      \
+    "0 255 0 0 255 255 51 0 0 51 0 255 51 255 0 51 255 255</Array></LUT3D>"
+
 typedef int lut_parse_fn(const void *text, size_t len, struct lut **out,
                          struct err *e);
 

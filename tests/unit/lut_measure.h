@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "codec/lut.h"
+#include "codec/lut_make.h"
 
 struct measured {
     double lo, hi; /* of all values                                        */
@@ -150,6 +151,16 @@ static struct measured measure(const struct lut *lut)
     }
     measure_greys(lut, &m);
     return m;
+}
+
+static inline struct lut *make(const struct lut_recipe *r, int size)
+{
+    struct lut *lut = NULL;
+    struct err e = {0};
+
+    if (lut_make(r, size, &lut, &e) < 0)
+        fail_msg("%s", e.text);
+    return lut;
 }
 
 #endif

@@ -3,14 +3,7 @@
 
 /* Recipes from settings, and one colour through what they make. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "codec/lut_make.h"
 

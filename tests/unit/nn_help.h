@@ -1,12 +1,6 @@
 /* What the tests of src/nn share: levels, threads, numbers. */
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <math.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "base/pool.h"

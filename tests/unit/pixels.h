@@ -3,12 +3,7 @@
 
 /* One operation on a few pixels, with values given as text. */
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "op/op.h"

@@ -5,6 +5,7 @@
 
 #include <math.h>
 
+#include "base/pool.h"
 #include "image/image.h"
 #include "outside.h"
 #include "render.h"
@@ -66,6 +67,23 @@ static inline struct shot3 scene_shot(int scene, int w, int h,
     world_release(&world);
     mem_free(row);
     return s;
+}
+
+static struct pool *pool __attribute__((unused));
+
+static inline int open_pool(void **state)
+{
+    struct err e;
+
+    (void)state;
+    return pool_new(2, &pool, &e);
+}
+
+static inline int close_pool(void **state)
+{
+    (void)state;
+    pool_free(pool);
+    return 0;
 }
 
 #endif

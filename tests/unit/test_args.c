@@ -1,12 +1,6 @@
 /* Command lines: every form of an option, and what must be refused. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "cli/args.h"
@@ -66,7 +60,7 @@ static int parse(const char *line, char *room, struct args *a, struct err *e)
     return args_parse(&command, argc, argv, a, e);
 }
 
-static void every_form_sets_the_same_values(void **state)
+TEST(every_form_sets_the_same_values)
 {
     static const char *const lines[] = {
         "--amount 0.25 --mode fast --threads 3 --json --dry-run -o out in",
@@ -77,7 +71,6 @@ static void every_form_sets_the_same_values(void **state)
         "-Jnoout -t=3 --no-dry-run --dry-run --mode fast --amount 0.25 in",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
         struct args a;
         struct err e = {0};
@@ -98,13 +91,12 @@ static void every_form_sets_the_same_values(void **state)
     }
 }
 
-static void nothing_given_leaves_the_defaults(void **state)
+TEST(nothing_given_leaves_the_defaults)
 {
     struct args a;
     struct err e = {0};
     const struct options *o;
 
-    (void)state;
     assert_int_equal(args_parse(&command, 0, NULL, &a, &e), 0);
     o = a.values;
     assert_true(o->amount == 0.5f && !o->json && !o->output);
@@ -112,14 +104,13 @@ static void nothing_given_leaves_the_defaults(void **state)
     args_release(&a);
 }
 
-static void lists_and_steps_keep_their_order(void **state)
+TEST(lists_and_steps_keep_their_order)
 {
     char room[200];
     struct args a;
     struct err e = {0};
     const struct options *o;
 
-    (void)state;
     assert_int_equal(parse("--look a x --exposure.ev 1 -lb - --look=c "
                            "--white-balance.kelvin=5000 --exposure#2.ev -1 "
                            "-- --json",
@@ -141,7 +132,7 @@ static void lists_and_steps_keep_their_order(void **state)
     args_release(&a);
 }
 
-static void wrong_lines_are_refused_and_explained(void **state)
+TEST(wrong_lines_are_refused_and_explained)
 {
     static const struct {
         const char *line, *why;
@@ -163,7 +154,6 @@ static void wrong_lines_are_refused_and_explained(void **state)
         {"--=", "unknown option"},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
         const size_t before = mem_used();
         struct args a;
@@ -178,7 +168,7 @@ static void wrong_lines_are_refused_and_explained(void **state)
     }
 }
 
-static void help_is_seen_anywhere_but_behind_the_dashes(void **state)
+TEST(help_is_seen_anywhere_but_behind_the_dashes)
 {
     static const struct {
         const char *line;
@@ -186,7 +176,6 @@ static void help_is_seen_anywhere_but_behind_the_dashes(void **state)
     } lines[] = {
         {"--help", true}, {"a -h", true}, {"-nh", true}, {"-- --help", false}};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
         struct args a;
         struct err e = {0};
@@ -198,9 +187,8 @@ static void help_is_seen_anywhere_but_behind_the_dashes(void **state)
     }
 }
 
-static void no_allocation_failure_breaks_it(void **state)
+TEST(no_allocation_failure_breaks_it)
 {
-    (void)state;
     for (long n = 1;; n++) {
         struct args a;
         struct err e = {0};
@@ -219,12 +207,11 @@ static void no_allocation_failure_breaks_it(void **state)
     }
 }
 
-static void options_are_listed_without_the_hidden_ones(void **state)
+TEST(options_are_listed_without_the_hidden_ones)
 {
     struct option_line o;
     int n = 0;
 
-    (void)state;
     while (option_at(&command, n, &o)) {
         assert_string_not_equal(o.name, "hidden");
         if (!strcmp(o.name, "dry-run"))
@@ -238,17 +225,8 @@ static void options_are_listed_without_the_hidden_ones(void **state)
     assert_int_equal(n, 8);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_form_sets_the_same_values),
-        cmocka_unit_test(nothing_given_leaves_the_defaults),
-        cmocka_unit_test(lists_and_steps_keep_their_order),
-        cmocka_unit_test(wrong_lines_are_refused_and_explained),
-        cmocka_unit_test(help_is_seen_anywhere_but_behind_the_dashes),
-        cmocka_unit_test(no_allocation_failure_breaks_it),
-        cmocka_unit_test(options_are_listed_without_the_hidden_ones),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(every_form_sets_the_same_values, nothing_given_leaves_the_defaults,
+      lists_and_steps_keep_their_order, wrong_lines_are_refused_and_explained,
+      help_is_seen_anywhere_but_behind_the_dashes,
+      no_allocation_failure_breaks_it,
+      options_are_listed_without_the_hidden_ones)

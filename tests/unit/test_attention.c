@@ -98,11 +98,10 @@ static void attention_case(int tokens, int heads, bool apart, float sharp,
     mem_free(t.expect);
 }
 
-static void attention_of_odd_sizes(void **state)
+TEST(attention_of_odd_sizes)
 {
     static const int tokens[] = {1, 2, 5, 16, 17, 47, 96, 97, 230};
 
-    (void)state;
     for (int i = 0; i < 9; i++)
         attention_case(tokens[i], 1 + i % 3, i % 2 == 1, 1, 4e-7);
     attention_case(1370, 1, false, 1, 4e-7);
@@ -110,7 +109,7 @@ static void attention_of_odd_sizes(void **state)
 }
 
 /* Later keys that matter 2^1000 times more, and less, than earlier ones. */
-static void scores_may_be_far_apart(void **state)
+TEST(scores_may_be_far_apart)
 {
     const int n = 300;
     float *in = mem_zero((size_t)(3 * n * HEAD), sizeof(float));
@@ -118,7 +117,6 @@ static void scores_may_be_far_apart(void **state)
     struct attend t = {.a = {in, in + n * HEAD, in + 2 * n * HEAD, HEAD, 0, out,
                              HEAD, n, 1, 1}};
 
-    (void)state;
     for (int i = 0; i < n; i++) {
         in[i * HEAD] = i % 2 ? 10.0f : -10.0f;
         in[(n + i) * HEAD] = (float)i * 10.0f;
@@ -163,11 +161,10 @@ static void expect_norm(double *out, const float *x, const struct rows *t)
                  (double)t->bias[i];
 }
 
-static void rows_are_normalised(void **state)
+TEST(rows_are_normalised)
 {
     static const int sizes[] = {1, 5, 8, 15, 384, 1021};
 
-    (void)state;
     for (int i = 0; i < 6; i++) {
         const int m = 67, n = sizes[i];
         const size_t size = (size_t)m * (size_t)(n + 1);
@@ -220,13 +217,12 @@ static double sample(const struct rows *t, int x, int y, int c)
     return sum;
 }
 
-static void corners_stay(void **state)
+TEST(corners_stay)
 {
     static const int sizes[][5] = {{1, 1, 1, 5, 4},     {7, 5, 3, 1, 1},
                                    {19, 12, 9, 37, 23}, {9, 8, 32, 16, 14},
                                    {20, 20, 16, 7, 11}, {6, 4, 8, 6, 4}};
 
-    (void)state;
     for (int i = 0; i < 6; i++) {
         const int *s = sizes[i];
         const size_t n = (size_t)(s[2] * s[3] * s[4]);
@@ -251,14 +247,5 @@ static void corners_stay(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(attention_of_odd_sizes),
-        cmocka_unit_test(scores_may_be_far_apart),
-        cmocka_unit_test(rows_are_normalised),
-        cmocka_unit_test(corners_stay),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(attention_of_odd_sizes, scores_may_be_far_apart, rows_are_normalised,
+      corners_stay)

@@ -1,16 +1,12 @@
 /* What is read from the cache is what was put, or nothing. */
 
 #include <fcntl.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/file.h"
 #include "scratch.h"
@@ -93,13 +89,12 @@ static struct cache_stats stats_of(struct cache *c)
     return s;
 }
 
-static void what_was_put_comes_back(void **state)
+TEST(what_was_put_comes_back)
 {
     static const size_t sizes[] = {0, 1, 3, 4, 7, 8, 63, 64, 1000, 99999};
     const size_t count = sizeof(sizes) / sizeof(*sizes);
     struct cache *c = open_cache(LIMIT);
 
-    (void)state;
     for (size_t i = 0; i < count; i++) {
         assert_int_equal(get(c, i, sizes[i]), 0);
         put(c, i, sizes[i]);
@@ -116,12 +111,11 @@ static void what_was_put_comes_back(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void every_item_size_comes_back(void **state)
+TEST(every_item_size_comes_back)
 {
     uint8_t bytes[1003];
     struct err e = {0};
 
-    (void)state;
     for (int item = -1; item < 10; item++)
         for (uint64_t n = 0; n < 2; n++) {
             struct buf file = {.max = 2000}, back = {.max = sizeof(bytes)};
@@ -139,13 +133,12 @@ static void every_item_size_comes_back(void **state)
         }
 }
 
-static void every_damaged_byte_is_found(void **state)
+TEST(every_damaged_byte_is_found)
 {
     struct buf file = {.max = 4000}, back = {.max = 4000};
     uint8_t bytes[500], *copy;
     struct err e = {0};
 
-    (void)state;
     fill(bytes, sizeof(bytes), 3);
     assert_int_equal(entry_pack(key_of(3), bytes, sizeof(bytes), 4, &file, &e),
                      0);
@@ -179,12 +172,11 @@ static void damage(const char *path, off_t at, off_t len)
     close(fd);
 }
 
-static void a_damaged_entry_is_dropped_and_made_again(void **state)
+TEST(a_damaged_entry_is_dropped_and_made_again)
 {
     struct cache *c = open_cache(LIMIT);
     struct stat st;
 
-    (void)state;
     for (uint64_t n = 1; n < 8; n += 2)
         put(c, n, 3000);
     cache_close(c);
@@ -204,13 +196,12 @@ static void a_damaged_entry_is_dropped_and_made_again(void **state)
     cache_close(c);
 }
 
-static void verify_finds_damage_and_clear_removes_all(void **state)
+TEST(verify_finds_damage_and_clear_removes_all)
 {
     struct cache *c = open_cache(LIMIT);
     uint64_t sound, bad, entries, bytes;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(cache_verify(c, &sound, &bad, &e), 0); /* no folder */
     assert_int_equal(cache_clear(c, &entries, &bytes, &e), 0);
     assert_int_not_equal(access("c", F_OK), 0);
@@ -232,12 +223,11 @@ static void verify_finds_damage_and_clear_removes_all(void **state)
     cache_close(c);
 }
 
-static void the_limit_holds_and_the_unused_go_first(void **state)
+TEST(the_limit_holds_and_the_unused_go_first)
 {
     const uint64_t limit = 50000;
     struct cache *c = open_cache(limit);
 
-    (void)state;
     for (uint64_t n = 1; n < 200; n += 2) {
         put(c, n, 1500);
         assert_true(stats_of(c).bytes <= limit);
@@ -264,12 +254,11 @@ static void the_limit_holds_and_the_unused_go_first(void **state)
     cache_close(c);
 }
 
-static void memory_alone_is_a_cache(void **state)
+TEST(memory_alone_is_a_cache)
 {
     struct cache *c = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(cache_open(NULL, LIMIT, &c, &e), 0);
     for (uint64_t n = 0; n < 20; n++)
         put(c, n, 100);
@@ -301,7 +290,7 @@ static int make_nothing(void *arg, struct buf *value, struct err *e)
     return err_set(e, ERR_DATA, "no");
 }
 
-static void a_result_is_made_once(void **state)
+TEST(a_result_is_made_once)
 {
     struct cache *c = open_cache(LIMIT);
     struct buf value = {.max = 100};
@@ -309,7 +298,6 @@ static void a_result_is_made_once(void **state)
     int calls = 0;
     bool made;
 
-    (void)state;
     assert_int_equal(cache_fetch(c, key_of(1), 1, make_nothing, NULL, NULL,
                                  NULL, &value, &made, &e),
                      ERR_DATA);
@@ -330,14 +318,13 @@ static bool at_third(void *arg)
     return ++*(int *)arg == 3;
 }
 
-static void waiting_can_be_stopped(void **state)
+TEST(waiting_can_be_stopped)
 {
     struct cache *c = open_cache(LIMIT);
     struct cache_lock first, second;
     struct err e = {0};
     int asked = 0;
 
-    (void)state;
     assert_int_equal(cache_lock(c, key_of(1), NULL, NULL, &first, &e), 0);
     assert_int_equal(cache_lock(c, key_of(2), NULL, NULL, &second, &e), 0);
     cache_unlock(&second);
@@ -351,14 +338,13 @@ static void waiting_can_be_stopped(void **state)
     cache_close(c);
 }
 
-static void trouble_with_the_folder_stops_nothing(void **state)
+TEST(trouble_with_the_folder_stops_nothing)
 {
     struct cache *c;
     struct buf value = {.max = 100};
     struct err e = {0};
     int calls = 0;
 
-    (void)state;
     write_file("c", "a file", true, 0);
     c = open_cache(LIMIT);
     assert_int_equal(cache_put(c, key_of(1), "x", 1, 1, &e), ERR_IO);
@@ -371,14 +357,13 @@ static void trouble_with_the_folder_stops_nothing(void **state)
     cache_close(c);
 }
 
-static void a_full_disk_leaves_nothing_behind(void **state)
+TEST(a_full_disk_leaves_nothing_behind)
 {
     struct rlimit before, small;
     struct cache *c = open_cache(LIMIT);
     static uint8_t bytes[60000];
     struct err e = {0};
 
-    (void)state;
     put(c, 1, 100);
     fill(bytes, sizeof(bytes), 5);
     signal(SIGXFSZ, SIG_IGN);
@@ -393,13 +378,12 @@ static void a_full_disk_leaves_nothing_behind(void **state)
     cache_close(c);
 }
 
-static void every_lack_of_memory_is_survived(void **state)
+TEST(every_lack_of_memory_is_survived)
 {
     struct err e = {0};
     bool failed;
     long n = 0;
 
-    (void)state;
     do {
         struct buf value = {.max = 100};
         struct cache *c = NULL;
@@ -426,24 +410,11 @@ static void every_lack_of_memory_is_survived(void **state)
     assert_true(n > 4);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(what_was_put_comes_back),
-        CASE(every_item_size_comes_back),
-        CASE(every_damaged_byte_is_found),
-        CASE(a_damaged_entry_is_dropped_and_made_again),
-        CASE(verify_finds_damage_and_clear_removes_all),
-        CASE(the_limit_holds_and_the_unused_go_first),
-        CASE(memory_alone_is_a_cache),
-        CASE(a_result_is_made_once),
-        CASE(waiting_can_be_stopped),
-        CASE(trouble_with_the_folder_stops_nothing),
-        CASE(a_full_disk_leaves_nothing_behind),
-        CASE(every_lack_of_memory_is_survived),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(enter, leave, what_was_put_comes_back, every_item_size_comes_back,
+           every_damaged_byte_is_found,
+           a_damaged_entry_is_dropped_and_made_again,
+           verify_finds_damage_and_clear_removes_all,
+           the_limit_holds_and_the_unused_go_first, memory_alone_is_a_cache,
+           a_result_is_made_once, waiting_can_be_stopped,
+           trouble_with_the_folder_stops_nothing,
+           a_full_disk_leaves_nothing_behind, every_lack_of_memory_is_survived)

@@ -2,17 +2,13 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/file.h"
 #include "scratch.h"
@@ -95,11 +91,10 @@ static int fetch(bool die)
     return wrong;
 }
 
-static void eight_at_once_make_it_once(void **state)
+TEST(eight_at_once_make_it_once)
 {
     int status;
 
-    (void)state;
     for (int i = 0; i < MANY; i++)
         if (!fork())
             _exit(fetch(false));
@@ -132,13 +127,12 @@ static void *fetch_in_thread(void *arg)
     return NULL;
 }
 
-static void eight_threads_make_it_once(void **state)
+TEST(eight_threads_make_it_once)
 {
     struct thread t[MANY] = {0};
     struct cache *c = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(cache_open("c", 1 << 20, &c, &e), 0);
     for (int i = 0; i < MANY; i++) {
         t[i].c = c;
@@ -153,12 +147,11 @@ static void eight_threads_make_it_once(void **state)
     cache_close(c);
 }
 
-static void who_dies_while_making_lets_the_next_try(void **state)
+TEST(who_dies_while_making_lets_the_next_try)
 {
     int status;
     pid_t pid;
 
-    (void)state;
     for (int i = 0; i < 3; i++) {
         pid = fork();
         if (!pid)
@@ -221,7 +214,7 @@ static void wait_for_puts(int more)
         sched_yield();
 }
 
-static void a_kill_during_a_write_leaves_nothing_bad(void **state)
+TEST(a_kill_during_a_write_leaves_nothing_bad)
 {
     const uint64_t limit = 40 * SIZE;
     struct cache *c = NULL;
@@ -229,7 +222,6 @@ static void a_kill_during_a_write_leaves_nothing_bad(void **state)
     struct err e = {0};
     pid_t pid;
 
-    (void)state;
     for (int i = 0; i < 30; i++) {
         pid = fork();
         if (!pid)
@@ -248,7 +240,7 @@ static void a_kill_during_a_write_leaves_nothing_bad(void **state)
     cache_close(c);
 }
 
-static void the_limit_holds_for_all_together(void **state)
+TEST(the_limit_holds_for_all_together)
 {
     const uint64_t limit = 700000;
     struct cache_stats s = {0};
@@ -258,7 +250,6 @@ static void the_limit_holds_for_all_together(void **state)
     uint64_t most = 0;
     int status;
 
-    (void)state;
     for (int i = 0; i < MANY; i++) {
         pid[i] = fork();
         if (!pid[i])
@@ -284,17 +275,7 @@ static void the_limit_holds_for_all_together(void **state)
     cache_close(c);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, share, unshare_it)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(eight_at_once_make_it_once),
-        CASE(eight_threads_make_it_once),
-        CASE(who_dies_while_making_lets_the_next_try),
-        CASE(a_kill_during_a_write_leaves_nothing_bad),
-        CASE(the_limit_holds_for_all_together),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(share, unshare_it, eight_at_once_make_it_once,
+           eight_threads_make_it_once, who_dies_while_making_lets_the_next_try,
+           a_kill_during_a_write_leaves_nothing_bad,
+           the_limit_holds_for_all_together)

@@ -3,20 +3,10 @@
  * in double, bit depths, and what becomes of several.
  */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "lut_help.h"
 
-#define HEAD   "<?xml version=\"1.0\"?>\n<ProcessList id=\"a\" "
-#define LIST   HEAD "compCLFversion=\"3\">\n"
-#define F32    " inBitDepth=\"32f\" outBitDepth=\"32f\""
-#define END    "\n</ProcessList>\n"
 #define IN_OUT " inBitDepth=\"10i\" outBitDepth=\"8i\""
 
 /* A node alone; `text` is a format with one %s for the style. */
@@ -105,7 +95,7 @@ static double f_acescct_back(double x)
                                   : exp2(x * 17.52 - 9.72);
 }
 
-static void logarithms(void **state)
+TEST(logarithms)
 {
     static const char plain[] = "<Log" F32 " style=\"@\"/>";
     static const char cineon[] =
@@ -117,7 +107,6 @@ static void logarithms(void **state)
         "<Log" F32 " style=\"@\"><LogParams logSideSlope=\"0.05707762557\" "
         "logSideOffset=\"0.5547945205\" linSideBreak=\"0.0078125\"/></Log>";
 
-    (void)state;
     is_formula(plain, "log2", f_log2, 4e-7);
     is_formula(plain, "log10", f_log10, 4e-7);
     is_formula(plain, "antiLog2", f_exp2, 4e-7);
@@ -137,9 +126,8 @@ static double f_cineon(double x)
            685 / 1023.0;
 }
 
-static void logarithm_of_ctf(void **state)
+TEST(logarithm_of_ctf)
 {
-    (void)state;
     is_formula("<Log" F32 " style=\"@\"><LogParams gamma=\"0.6\" "
                "refWhite=\"685\" refBlack=\"95\" highlight=\"1\" "
                "shadow=\"0\"/></Log>",
@@ -186,7 +174,7 @@ static double f_monitor_mirror(double x)
     return copysign(f_monitor(fabs(x)), x);
 }
 
-static void exponents(void **state)
+TEST(exponents)
 {
     static const char plain[] = "<Exponent" F32 " style=\"@\">"
                                 "<ExponentParams exponent=\"2.4\"/></Exponent>";
@@ -194,7 +182,6 @@ static void exponents(void **state)
                                 " style=\"@\"><ExponentParams exponent=\"2.4\" "
                                 "offset=\"0.055\"/></Exponent>";
 
-    (void)state;
     is_formula(plain, "basicFwd", f_basic, 5e-7);
     is_formula(plain, "basicRev", f_basic_back, 5e-7);
     is_formula(plain, "basicMirrorFwd", f_mirror, 5e-7);
@@ -205,7 +192,7 @@ static void exponents(void **state)
 }
 
 /* The channels that are not named stay as they are, but for the style. */
-static void one_channel_alone(void **state)
+TEST(one_channel_alone)
 {
     struct lut *lut = node("<Exponent" F32 " style=\"basicFwd\">"
                            "<ExponentParams channel=\"G\" exponent=\"2\"/>"
@@ -213,7 +200,6 @@ static void one_channel_alone(void **state)
                            "");
     float color[3] = {0.3f, 0.5f, -1};
 
-    (void)state;
     through(lut, color);
     assert_true(fabsf(color[0] - 0.3f) < 1e-6f);
     assert_true(fabsf(color[1] - 0.25f) < 1e-6f);
@@ -250,12 +236,11 @@ static void cdl(double v[3], bool clamp)
     }
 }
 
-static void decision_lists(void **state)
+TEST(decision_lists)
 {
     struct lut *lut[2] = {node(CDL, "Fwd"), node(CDL, "FwdNoClamp")};
     struct lut *back = node(CDL, "RevNoClamp");
 
-    (void)state;
     for (int i = 0; i < 400; i++) {
         const double x[3] = {i % 7 * 0.25 - 0.3, i % 11 * 0.13, i % 13 * 0.1};
 
@@ -295,14 +280,13 @@ static double f_below(double x)
     return fmax(x, 102.3 / 1023);
 }
 
-static void ranges(void **state)
+TEST(ranges)
 {
     static const char both[] =
         "<Range" IN_OUT " style=\"@\"><minInValue>64</minInValue>"
         "<maxInValue>940</maxInValue><minOutValue>0</minOutValue>"
         "<maxOutValue>255</maxOutValue></Range>";
 
-    (void)state;
     is_formula(both, "Clamp", f_range, 3e-7);
     is_formula(both, "noClamp", f_no_clamp, 3e-7);
     is_formula("<Range" IN_OUT "><minInValue> 102.3 </minInValue>"
@@ -311,7 +295,7 @@ static void ranges(void **state)
 }
 
 /* 10 bits to 8: rows of the matrix times 1023 / 255, offsets of 255. */
-static void matrices(void **state)
+TEST(matrices)
 {
     static const char text[] = "<Matrix" IN_OUT "><Array dim=\"3 4\">"
                                "0.25 0.1 0 25.5\n0 .5 0 0\n0 0 .75 -51"
@@ -320,7 +304,6 @@ static void matrices(void **state)
     float color[3] = {0.5f, 0.25f, 1};
     const double s = 1023.0 / 255;
 
-    (void)state;
     through(lut, color);
     assert_true(fabs((double)color[0] - (0.15 * s + 0.1)) < 1e-6);
     assert_true(fabs((double)color[1] - 0.125 * s) < 1e-6);
@@ -328,22 +311,10 @@ static void matrices(void **state)
     lut_free(lut);
 }
 
-/* A table of 10 bits, after a range that makes it reach over -1 … 3. */
-#define TABLE                                                                  \
-    "<Range" F32 "><minInValue>-1</minInValue><maxInValue>3</maxInValue>"      \
-    "<minOutValue>0</minOutValue><maxOutValue>1</maxOutValue></Range>"         \
-    "<LUT1D inBitDepth=\"32f\" outBitDepth=\"10i\"><Array dim=\"3 1\">"        \
-    "0 511.5 1023</Array></LUT1D>"
-#define CUBE                                                                   \
-    "<LUT3D inBitDepth=\"10i\" outBitDepth=\"8i\" "                            \
-    "interpolation=\"tetrahedral\"><Array dim=\"2 2 2 3\">0 0 0 0 0 255 "      \
-    "0 255 0 0 255 255 51 0 0 51 0 255 51 255 0 51 255 255</Array></LUT3D>"
-
-static void tables_become_one(void **state)
+TEST(tables_become_one)
 {
     struct lut *lut = node(TABLE CUBE, "");
 
-    (void)state;
     assert_int_equal(lut->stages, 0);
     assert_int_equal(lut->points, 3);
     assert_int_equal(lut->size, 2);
@@ -355,7 +326,7 @@ static void tables_become_one(void **state)
     lut_free(lut);
 }
 
-static void what_is_no_table_stays_a_list(void **state)
+TEST(what_is_no_table_stays_a_list)
 {
     struct lut *lut = node(TABLE CUBE
                            "<Log inBitDepth=\"8i\" outBitDepth=\"32f\" "
@@ -363,7 +334,6 @@ static void what_is_no_table_stays_a_list(void **state)
                            "");
     float color[3] = {1, 1, 1};
 
-    (void)state;
     assert_int_equal(lut->stages, 2);
     through(lut, color);
     assert_true(fabsf(color[0] - log2f(0.1f)) < 1e-6f);
@@ -371,7 +341,7 @@ static void what_is_no_table_stays_a_list(void **state)
     lut_free(lut);
 }
 
-static void an_identity_is_nothing(void **state)
+TEST(an_identity_is_nothing)
 {
     struct lut *lut = node("<Matrix inBitDepth=\"8i\" outBitDepth=\"10i\">"
                            "<Array dim=\"4 4\">4.01176470588235 0 0 0\n"
@@ -380,20 +350,18 @@ static void an_identity_is_nothing(void **state)
                            "");
     float color[3] = {-1, 0.3f, 7};
 
-    (void)state;
     through(lut, color);
     assert_true(color[0] == -1 && color[1] == 0.3f && color[2] == 7);
     lut_free(lut);
 }
 
 /* Half floats as code 2^k + the bits behind: x^2 at each, linear between. */
-static void half_domain(void **state)
+TEST(half_domain)
 {
     const size_t room = 2000000;
     char *text = mem_chars(room), *at = text;
     struct lut *lut;
 
-    (void)state;
     at += sprintf(at, LIST "<LUT1D" F32 " halfDomain=\"true\"><Array "
                            "dim=\"65536 1\">\n");
     for (unsigned i = 0; i < 65536; i++) {
@@ -424,13 +392,12 @@ static void half_domain(void **state)
     mem_free(text);
 }
 
-static void titles(void **state)
+TEST(titles)
 {
     struct lut *lut = parsed(clf_parse,
                              HEAD "version=\"1.5\" name=\"Two &lt; three\">"
                                   "<Description>no</Description>" TABLE END);
 
-    (void)state;
     assert_string_equal(lut->title, "Two < three");
     lut_free(lut);
     lut = node("<Description>A night</Description><Description>b</Description>"
@@ -440,22 +407,7 @@ static void titles(void **state)
     lut_free(lut);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(logarithms),
-        cmocka_unit_test(logarithm_of_ctf),
-        cmocka_unit_test(exponents),
-        cmocka_unit_test(one_channel_alone),
-        cmocka_unit_test(decision_lists),
-        cmocka_unit_test(ranges),
-        cmocka_unit_test(matrices),
-        cmocka_unit_test(tables_become_one),
-        cmocka_unit_test(what_is_no_table_stays_a_list),
-        cmocka_unit_test(an_identity_is_nothing),
-        cmocka_unit_test(half_domain),
-        cmocka_unit_test(titles),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(logarithms, logarithm_of_ctf, exponents, one_channel_alone,
+      decision_lists, ranges, matrices, tables_become_one,
+      what_is_no_table_stays_a_list, an_identity_is_nothing, half_domain,
+      titles)

@@ -1,28 +1,8 @@
 /* CLF files that are none, and that want to harm: one sentence each. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "lut_help.h"
-
-#define HEAD "<?xml version=\"1.0\"?>\n<ProcessList id=\"a\" "
-#define LIST HEAD "compCLFversion=\"3\">\n"
-#define F32  " inBitDepth=\"32f\" outBitDepth=\"32f\""
-#define END  "\n</ProcessList>\n"
-
-#define TABLE                                                                  \
-    "<Range" F32 "><minInValue>-1</minInValue><maxInValue>3</maxInValue>"      \
-    "<minOutValue>0</minOutValue><maxOutValue>1</maxOutValue></Range>"         \
-    "<LUT1D inBitDepth=\"32f\" outBitDepth=\"10i\"><Array dim=\"3 1\">"        \
-    "0 511.5 1023</Array></LUT1D>"
-#define CUBE                                                                   \
-    "<LUT3D inBitDepth=\"10i\" outBitDepth=\"8i\" "                            \
-    "interpolation=\"tetrahedral\"><Array dim=\"2 2 2 3\">0 0 0 0 0 255 "      \
-    "0 255 0 0 255 255 51 0 0 51 0 255 51 255 0 51 255 255</Array></LUT3D>"
 
 static void wrong(const char *body, const char *why, const char *where)
 {
@@ -32,9 +12,8 @@ static void wrong(const char *body, const char *why, const char *where)
     refused(clf_parse, text, why, where);
 }
 
-static void wrong_files_are_refused(void **state)
+TEST(wrong_files_are_refused)
 {
-    (void)state;
     refused(clf_parse, "", "line 1", "no element");
     refused(clf_parse, "<a/>", "line 1", "ProcessList");
     refused(clf_parse, HEAD "compCLFversion=\"4\"></ProcessList>", "line 2",
@@ -80,9 +59,8 @@ static void wrong_files_are_refused(void **state)
     wrong("<InverseLUT1D" F32 "/>", "line 3: 'InverseLUT1D'", "allowed");
 }
 
-static void wrong_arrays_are_refused(void **state)
+TEST(wrong_arrays_are_refused)
 {
-    (void)state;
 #define LUT1D(dim, numbers)                                                    \
     "<LUT1D" F32 ">\n<Array dim=\"" dim "\">" numbers "</Array></LUT1D>"
 #define LUT3D(dim, numbers)                                                    \
@@ -123,11 +101,10 @@ static void wrong_arrays_are_refused(void **state)
 }
 
 /* Entities that grow, and levels without an end. */
-static void hostile_xml_is_refused(void **state)
+TEST(hostile_xml_is_refused)
 {
     char text[6000] = LIST "<Info>";
 
-    (void)state;
     refused(clf_parse,
             "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"bb\">]>"
             "<ProcessList id=\"a\" compCLFversion=\"3\">&b;</ProcessList>",
@@ -146,9 +123,8 @@ static void hostile_xml_is_refused(void **state)
     refused(clf_parse, text, "more than 64", "stages");
 }
 
-static void noise_is_refused(void **state)
+TEST(noise_is_refused)
 {
-    (void)state;
     survives_noise(clf_parse, LIST TABLE CUBE END);
     survives_noise(clf_parse, LIST "<Matrix" F32 "><Array dim=\"3 4\">1 0 0 0 "
                                    "0 1 0 .1 0 0 1 0</Array></Matrix>"
@@ -156,21 +132,10 @@ static void noise_is_refused(void **state)
                                    "base=\"10\"/></Log>" END);
 }
 
-static void no_memory_is_survived(void **state)
+TEST(no_memory_is_survived)
 {
-    (void)state;
     survives_no_memory(clf_parse, LIST TABLE CUBE END);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(wrong_files_are_refused),
-        cmocka_unit_test(wrong_arrays_are_refused),
-        cmocka_unit_test(hostile_xml_is_refused),
-        cmocka_unit_test(noise_is_refused),
-        cmocka_unit_test(no_memory_is_survived),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(wrong_files_are_refused, wrong_arrays_are_refused, hostile_xml_is_refused,
+      noise_is_refused, no_memory_is_survived)

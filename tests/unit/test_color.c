@@ -1,13 +1,6 @@
 /* image/color.h: spaces, curves, adaptation and ICC profiles. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "image/color.h"
@@ -34,7 +27,7 @@ static struct color *space_color(enum space s)
     return c;
 }
 
-static void matrices_are_the_published_ones(void **state)
+TEST(matrices_are_the_published_ones)
 {
     /* ITU-R BT.2087-0, annex 2 */
     static const double bt2087[9] = {0.6274, 0.3293, 0.0433, 0.0691, 0.9195,
@@ -48,7 +41,6 @@ static void matrices_are_the_published_ones(void **state)
                                    0.0722, 0.0193, 0.1192, 0.9505};
     struct mat3 m;
 
-    (void)state;
     m = primaries_convert(space_primaries(SPACE_SRGB),
                           space_primaries(SPACE_REC2020), ADAPT_BRADFORD);
     near_matrix(&m, bt2087, 5.1e-5);
@@ -59,7 +51,7 @@ static void matrices_are_the_published_ones(void **state)
     near_matrix(&m, srgb, 6e-5);
 }
 
-static void adaptation_is_the_published_one(void **state)
+TEST(adaptation_is_the_published_one)
 {
     /* ICC.1:2010, annex E.3: D65 to D50 */
     static const double bradford[9] = {1.047886,  0.022919, -0.050216,
@@ -69,14 +61,12 @@ static void adaptation_is_the_published_one(void **state)
                                        color_d50, ADAPT_BRADFORD);
     const struct mat3 same = adapt_matrix(color_d50, color_d50, ADAPT_CAT16);
 
-    (void)state;
     near_matrix(&m, bradford, 1e-4);
     assert_true(mat3_is_identity(&same, 1e-12));
 }
 
-static void whites_are_white_and_greys_grey(void **state)
+TEST(whites_are_white_and_greys_grey)
 {
-    (void)state;
     for (int s = 0; s < SPACE_COUNT; s++) {
         struct color *c = space_color((enum space)s);
         struct mat3 one = mat3_mul(&c->to_work, &c->from_work);
@@ -90,9 +80,8 @@ static void whites_are_white_and_greys_grey(void **state)
     }
 }
 
-static void names_find_their_spaces(void **state)
+TEST(names_find_their_spaces)
 {
-    (void)state;
     for (int i = 0; i < SPACE_COUNT; i++) {
         enum space s = SPACE_COUNT;
 
@@ -102,11 +91,10 @@ static void names_find_their_spaces(void **state)
     assert_false(space_find("srgb2", &(enum space){0}));
 }
 
-static void curves_pass_their_published_points(void **state)
+TEST(curves_pass_their_published_points)
 {
     struct curve c = curve_named(CURVE_PQ);
 
-    (void)state;
     near(curve_encode(&c, 1), 0.5807, 1e-4); /* BT.2408: 58 % */
     near(curve_encode(&c, 100.0 / 203), 0.5081, 1e-4);
     near(curve_decode(&c, 1), 10000.0 / 203, 1e-9);
@@ -137,9 +125,8 @@ static void curves_invert(const struct curve *c)
     }
 }
 
-static void every_curve_inverts_and_is_mirrored(void **state)
+TEST(every_curve_inverts_and_is_mirrored)
 {
-    (void)state;
     for (int s = 0; s < SPACE_COUNT; s++) {
         struct curve c = space_curve((enum space)s);
 
@@ -159,12 +146,11 @@ static void every_curve_inverts_and_is_mirrored(void **state)
     }
 }
 
-static void tables_interpolate_and_invert(void **state)
+TEST(tables_interpolate_and_invert)
 {
     float points[5] = {0.0f, 0.0f, 0.25f, 0.5f, 1.0f};
     struct curve c = {.kind = CURVE_TABLE, .points = 5, .table = points};
 
-    (void)state;
     near(curve_decode(&c, 0.625), 0.375, 1e-12);
     near(curve_decode(&c, 7), 1, 0);
     near(curve_encode(&c, 0.375), 0.625, 1e-12);
@@ -188,9 +174,8 @@ static struct color *readback(const struct color *c, int channels)
     return back;
 }
 
-static void made_profiles_read_back_equal(void **state)
+TEST(made_profiles_read_back_equal)
 {
-    (void)state;
     for (int s = 0; s < SPACE_COUNT; s++)
         for (int linear = 0; linear < 2; linear++) {
             struct color *c = NULL, *back;
@@ -209,9 +194,8 @@ static void made_profiles_read_back_equal(void **state)
         }
 }
 
-static void different_spaces_differ(void **state)
+TEST(different_spaces_differ)
 {
-    (void)state;
     for (int i = 0; i < SPACE_COUNT; i++)
         for (int j = 0; j < SPACE_COUNT; j++) {
             struct color *a = space_color((enum space)i);
@@ -223,12 +207,11 @@ static void different_spaces_differ(void **state)
         }
 }
 
-static void grey_and_table_profiles_read_back(void **state)
+TEST(grey_and_table_profiles_read_back)
 {
     struct color *c = space_color(SPACE_SRGB), *back;
     float points[64];
 
-    (void)state;
     c->kind = COLOR_GREY;
     back = readback(c, 1);
     assert_int_equal(back->kind, COLOR_GREY);
@@ -252,11 +235,10 @@ static void grey_and_table_profiles_read_back(void **state)
     color_free(c);
 }
 
-static void tables_of_known_curves_are_recognised(void **state)
+TEST(tables_of_known_curves_are_recognised)
 {
     static const double gammas[] = {1, 1.8, 2.2, 563.0 / 256};
 
-    (void)state;
     for (int t = 0; t < 5; t++) {
         struct color *c = space_color(SPACE_SRGB), *back;
         const struct curve want = t < 4 ? curve_gamma(gammas[t]) : curve_srgb();
@@ -286,7 +268,7 @@ static void tables_of_known_curves_are_recognised(void **state)
     }
 }
 
-static void camera_curves_have_no_profile(void **state)
+TEST(camera_curves_have_no_profile)
 {
     const struct curve pq = curve_named(CURVE_PQ);
     struct color *c = NULL;
@@ -294,7 +276,6 @@ static void camera_curves_have_no_profile(void **state)
     size_t len;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(color_from_primaries(space_primaries(SPACE_REC2020), &pq,
                                           "Rec.2100 PQ", &c, &e),
                      0);
@@ -303,7 +284,7 @@ static void camera_curves_have_no_profile(void **state)
     color_free(c);
 }
 
-static void odd_primaries_are_refused(void **state)
+TEST(odd_primaries_are_refused)
 {
     static const struct primaries odd[] = {
         {{{0.3, 0.3}, {0.4, 0.4}, {0.5, 0.5}, {0.3127, 0.3290}}},
@@ -314,7 +295,6 @@ static void odd_primaries_are_refused(void **state)
     };
     const struct curve line = curve_named(CURVE_LINEAR);
 
-    (void)state;
     for (size_t i = 0; i < sizeof(odd) / sizeof(odd[0]); i++) {
         struct color *c = NULL;
         struct err e = {0};
@@ -326,14 +306,13 @@ static void odd_primaries_are_refused(void **state)
 }
 
 /* Each byte changed in a few ways, and each length: refused or usable. */
-static void damaged_profiles_do_no_harm(void **state)
+TEST(damaged_profiles_do_no_harm)
 {
     struct color *c = space_color(SPACE_SRGB), *back;
     uint8_t *icc = NULL;
     size_t len = 0;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(color_make_icc(c, &icc, &len, &e), 0);
     for (size_t n = 0; n < len; n++)
         if (color_from_icc(icc, n, 3, &back, &e) == 0)
@@ -357,7 +336,7 @@ static void damaged_profiles_do_no_harm(void **state)
     color_free(c);
 }
 
-static void want_of_memory_is_reported(void **state)
+TEST(want_of_memory_is_reported)
 {
     struct color *c = space_color(SPACE_ADOBERGB), *back = NULL;
     const size_t used = mem_used();
@@ -365,7 +344,6 @@ static void want_of_memory_is_reported(void **state)
     size_t len = 0;
     bool failed = true;
 
-    (void)state;
     for (long n = 1; failed; n++) {
         struct err e = {0};
         int rc;
@@ -387,25 +365,11 @@ static void want_of_memory_is_reported(void **state)
     color_free(c);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(matrices_are_the_published_ones),
-        cmocka_unit_test(adaptation_is_the_published_one),
-        cmocka_unit_test(whites_are_white_and_greys_grey),
-        cmocka_unit_test(names_find_their_spaces),
-        cmocka_unit_test(curves_pass_their_published_points),
-        cmocka_unit_test(every_curve_inverts_and_is_mirrored),
-        cmocka_unit_test(tables_interpolate_and_invert),
-        cmocka_unit_test(made_profiles_read_back_equal),
-        cmocka_unit_test(different_spaces_differ),
-        cmocka_unit_test(grey_and_table_profiles_read_back),
-        cmocka_unit_test(tables_of_known_curves_are_recognised),
-        cmocka_unit_test(camera_curves_have_no_profile),
-        cmocka_unit_test(odd_primaries_are_refused),
-        cmocka_unit_test(damaged_profiles_do_no_harm),
-        cmocka_unit_test(want_of_memory_is_reported),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(matrices_are_the_published_ones, adaptation_is_the_published_one,
+      whites_are_white_and_greys_grey, names_find_their_spaces,
+      curves_pass_their_published_points, every_curve_inverts_and_is_mirrored,
+      tables_interpolate_and_invert, made_profiles_read_back_equal,
+      different_spaces_differ, grey_and_table_profiles_read_back,
+      tables_of_known_curves_are_recognised, camera_curves_have_no_profile,
+      odd_primaries_are_refused, damaged_profiles_do_no_harm,
+      want_of_memory_is_reported)

@@ -1,12 +1,6 @@
 /* Frame rates: what is kept, what is made standard, which frame is shown. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "run/conform.h"
 
@@ -30,14 +24,13 @@ static void is_rate(const struct conform *c, int64_t num, int64_t den)
     assert_true(c->rate.den > 0);
 }
 
-static void standard_rates_stay(void **state)
+TEST(standard_rates_stay)
 {
     static const struct video_ratio rates[] = {
         {24000, 1001}, {24, 1},  {25, 1},       {30000, 1001}, {30, 1},
         {48000, 1001}, {48, 1},  {50, 1},       {60000, 1001}, {60, 1},
         {100, 1},      {120, 1}, {120000, 1001}};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(rates) / sizeof(*rates); i++) {
         const struct conform c = decide(&usual, rates[i].num, rates[i].den,
                                         rates[i].num, rates[i].den);
@@ -48,33 +41,30 @@ static void standard_rates_stay(void **state)
     }
 }
 
-static void a_rounded_rate_becomes_the_exact_one(void **state)
+TEST(a_rounded_rate_becomes_the_exact_one)
 {
     const struct conform c = decide(&usual, 2997, 100, 30000, 1001);
 
-    (void)state;
     is_rate(&c, 30000, 1001);
     assert_false(c.changed);
 }
 
-static void frames_as_they_like_become_constant(void **state)
+TEST(frames_as_they_like_become_constant)
 {
     const struct conform c = decide(&usual, 2841, 100, 90000, 1);
     const struct conform_want vfr = {NULL, 0.05, CONFORM_VFR};
     const struct conform kept = decide(&vfr, 2841, 100, 90000, 1);
 
-    (void)state;
     assert_true(c.varies);
     assert_true(c.changed);
     is_rate(&c, 30000, 1001);
     assert_int_equal(kept.rate.den, 0);
 }
 
-static void odd_rates_become_standard_and_slow_ones_stay(void **state)
+TEST(odd_rates_become_standard_and_slow_ones_stay)
 {
     struct conform c = decide(&usual, 28, 1, 28, 1);
 
-    (void)state;
     is_rate(&c, 30000, 1001);
     assert_true(c.changed);
     c = decide(&usual, 10, 1, 10, 1);
@@ -85,13 +75,12 @@ static void odd_rates_become_standard_and_slow_ones_stay(void **state)
     assert_false(c.changed);
 }
 
-static void what_is_asked_for_wins(void **state)
+TEST(what_is_asked_for_wins)
 {
     const struct conform_want film = {"23.976", 0.05, CONFORM_CFR};
     const struct conform_want keep = {"keep", 0.05, CONFORM_CFR};
     struct conform c = decide(&film, 30, 1, 30, 1);
 
-    (void)state;
     is_rate(&c, 24000, 1001);
     assert_true(c.changed);
     c = decide(&keep, 28, 1, 28, 1);
@@ -99,13 +88,12 @@ static void what_is_asked_for_wins(void **state)
     assert_false(c.changed);
 }
 
-static void texts_that_are_no_rates_are_refused(void **state)
+TEST(texts_that_are_no_rates_are_refused)
 {
     static const char *const bad[] = {"",    "0",     "-25", "1001", "25/0",
                                       "nan", "25fps", "/25", "1/2"};
     struct video_ratio r;
 
-    (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         struct err e = {0};
 
@@ -115,12 +103,11 @@ static void texts_that_are_no_rates_are_refused(void **state)
 }
 
 /* 10 frames a second shown at 25: two or three of each, 25 a second in all. */
-static void each_moment_shows_the_nearest_frame(void **state)
+TEST(each_moment_shows_the_nearest_frame)
 {
     const struct conform c = {.rate = {25, 1}};
     const struct video_ratio tick = {1, 10};
 
-    (void)state;
     for (int64_t t = 0; t < 1000; t++) {
         const int64_t k = conform_index(&c, &tick, t);
 
@@ -129,17 +116,7 @@ static void each_moment_shows_the_nearest_frame(void **state)
     assert_int_equal(conform_index(&c, &tick, 36000 * 10), 36000 * 25);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(standard_rates_stay),
-        cmocka_unit_test(a_rounded_rate_becomes_the_exact_one),
-        cmocka_unit_test(frames_as_they_like_become_constant),
-        cmocka_unit_test(odd_rates_become_standard_and_slow_ones_stay),
-        cmocka_unit_test(what_is_asked_for_wins),
-        cmocka_unit_test(texts_that_are_no_rates_are_refused),
-        cmocka_unit_test(each_moment_shows_the_nearest_frame),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(standard_rates_stay, a_rounded_rate_becomes_the_exact_one,
+      frames_as_they_like_become_constant,
+      odd_rates_become_standard_and_slow_ones_stay, what_is_asked_for_wins,
+      texts_that_are_no_rates_are_refused, each_moment_shows_the_nearest_frame)

@@ -1,12 +1,9 @@
 /* What a file is: by size and time, and by its bytes. */
 
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/hash.h"
 #include "run/content.h"
@@ -30,12 +27,11 @@ static void touch(const char *path, time_t at)
 }
 
 /* Also of several blocks, and of none. */
-static void the_hash_is_that_of_the_bytes(void **state)
+TEST(the_hash_is_that_of_the_bytes)
 {
     static const size_t sizes[] = {0, 1, 1 << 20, (1 << 20) + 1, 3 << 20};
     uint8_t *all = mem_zero(3 << 20, 1);
 
-    (void)state;
     for (size_t i = 0; i < 3 << 20; i++)
         all[i] = (uint8_t)(i * 2654435761u >> 24);
     for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
@@ -53,13 +49,12 @@ static void the_hash_is_that_of_the_bytes(void **state)
     mem_free(all);
 }
 
-static void an_output_is_known_before_it_has_its_name(void **state)
+TEST(an_output_is_known_before_it_has_its_name)
 {
     struct outfile f = {0};
     struct journal_id before, after;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(outfile_open(&f, "a", &e), 0);
     assert_int_equal(outfile_add(&f, "hello", 5, &e), 0);
     assert_int_equal(content_of_output(&f, &before, &e), 0);
@@ -69,12 +64,11 @@ static void an_output_is_known_before_it_has_its_name(void **state)
     assert_true(content_equal(&before, &after));
 }
 
-static void time_and_bytes_tell_different_things(void **state)
+TEST(time_and_bytes_tell_different_things)
 {
     struct journal_id a, b, c;
     struct err e = {0};
 
-    (void)state;
     put("a", "one", 3);
     put("b", "one", 3);
     put("c", "two", 3);
@@ -93,27 +87,16 @@ static void time_and_bytes_tell_different_things(void **state)
     assert_int_equal(b.hash.hi | b.hash.lo, 0);
 }
 
-static void what_is_not_there_is_named(void **state)
+TEST(what_is_not_there_is_named)
 {
     struct journal_id id;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(content_stat("none", &id, &e), ERR_IO);
     assert_non_null(strstr(e.text, "cannot open 'none'"));
     assert_int_equal(content_of("none", &id, &e), ERR_IO);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(the_hash_is_that_of_the_bytes),
-        CASE(an_output_is_known_before_it_has_its_name),
-        CASE(time_and_bytes_tell_different_things),
-        CASE(what_is_not_there_is_named),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(enter, leave, the_hash_is_that_of_the_bytes,
+           an_output_is_known_before_it_has_its_name,
+           time_and_bytes_tell_different_things, what_is_not_there_is_named)

@@ -1,14 +1,8 @@
 /* codec/convert.h: what goes in comes back, and means what the colour says. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "codec/convert.h"
@@ -79,13 +73,12 @@ static const struct pixfmt formats[] = {
 };
 #define FORMATS (sizeof(formats) / sizeof(formats[0]))
 
-static void integers_and_halves_come_back_exactly(void **state)
+TEST(integers_and_halves_come_back_exactly)
 {
     static const enum sample types[] = {SAMPLE_U8, SAMPLE_U16, SAMPLE_F16};
     const size_t most = CODES * 6;
     uint16_t *src = mem_array(most, 2), *dst = mem_array(most, 2);
 
-    (void)state;
     for (size_t t = 0; t < 3; t++)
         for (size_t i = 0; i < FORMATS; i++) {
             struct pixfmt f = formats[i];
@@ -107,14 +100,13 @@ static void integers_and_halves_come_back_exactly(void **state)
     mem_free(dst);
 }
 
-static void floats_keep_every_bit(void **state)
+TEST(floats_keep_every_bit)
 {
     const struct pixfmt f = {.type = SAMPLE_F32, .colors = 3, .alpha = -1};
     const size_t n = 100000;
     uint32_t *src = mem_array(3 * n, 4), *dst = mem_array(3 * n, 4);
     uint64_t seed = 7;
 
-    (void)state;
     for (size_t i = 0; i < 3 * n; i++) {
         seed = seed * 6364136223846793005u + 1442695040888963407u;
         src[i] = (uint32_t)(seed >> 32); /* NaN and infinities among them */
@@ -125,14 +117,13 @@ static void floats_keep_every_bit(void **state)
     mem_free(dst);
 }
 
-static void bits_are_scaled_and_rounded(void **state)
+TEST(bits_are_scaled_and_rounded)
 {
     const struct pixfmt narrow = {.type = SAMPLE_U8, .colors = 1, .alpha = -1};
     const struct pixfmt wide = {.type = SAMPLE_U16, .colors = 1, .alpha = -1};
     uint16_t *codes = mem_array(CODES, 2);
     uint8_t *bytes = mem_array(CODES, 1);
 
-    (void)state;
     for (int i = 0; i < 256; i++)
         bytes[i] = (uint8_t)i;
     pass(&narrow, &wide, bytes, codes, 256);
@@ -147,7 +138,7 @@ static void bits_are_scaled_and_rounded(void **state)
     mem_free(bytes);
 }
 
-static void odd_floats_become_defined_integers(void **state)
+TEST(odd_floats_become_defined_integers)
 {
     const struct pixfmt from = {.type = SAMPLE_F32, .colors = 1, .alpha = -1};
     const float src[] = {NAN, INFINITY, -INFINITY, 1e30f, -1.0f, 0.5f};
@@ -156,7 +147,6 @@ static void odd_floats_become_defined_integers(void **state)
     uint32_t wide[6];
     uint16_t got[6];
 
-    (void)state;
     to.type = SAMPLE_U16;
     pass(&from, &to, src, got, 6);
     assert_memory_equal(got, want, sizeof(want));
@@ -167,7 +157,7 @@ static void odd_floats_become_defined_integers(void **state)
     assert_int_equal(wide[5], 0x80000000);
 }
 
-static void grey_of_zero_as_white_is_turned(void **state)
+TEST(grey_of_zero_as_white_is_turned)
 {
     const struct pixfmt from = {
         .type = SAMPLE_U8, .colors = 1, .alpha = -1, .inverted = true};
@@ -175,14 +165,13 @@ static void grey_of_zero_as_white_is_turned(void **state)
     const uint8_t src[3] = {0, 100, 255};
     uint8_t dst[3];
 
-    (void)state;
     pass(&from, &to, src, dst, 3);
     assert_int_equal(dst[0], 255);
     assert_int_equal(dst[1], 155);
     assert_int_equal(dst[2], 0);
 }
 
-static void alpha_leaves_encoded_colours(void **state)
+TEST(alpha_leaves_encoded_colours)
 {
     const struct pixfmt from = {.type = SAMPLE_F32,
                                 .colors = 3,
@@ -194,7 +183,6 @@ static void alpha_leaves_encoded_colours(void **state)
     const float want[8] = {0.5f, 1.0f, 0.25f, 0.5f, 0.7f, 3.0f, 0.1f, 0.0f};
     float dst[8], back[8];
 
-    (void)state;
     to.associated = false;
     pass(&from, &to, src, dst, 2);
     assert_memory_equal(dst, want, sizeof(want));
@@ -240,12 +228,11 @@ static struct curve curve_number(int i)
  * All 16-bit codes: the kernel's light, put back by the reference, and the
  * reference's light, put back by the kernel, are the code within a quarter.
  */
-static void curve_kernels_follow_the_reference(void **state)
+TEST(curve_kernels_follow_the_reference)
 {
     float *code = mem_array(CODES, 4), *light = mem_array(CODES, 4);
     float *ideal = mem_array(CODES, 4);
 
-    (void)state;
     for (int isa = 0; isa <= (int)cpu_isa(); isa++)
         for (int t = 0; t < CURVES; t++) {
             const struct kern *k = kern_for((enum isa)isa);
@@ -275,13 +262,12 @@ static void curve_kernels_follow_the_reference(void **state)
 }
 
 /* And both kernels in a row, to the sample type. */
-static void every_curve_round_trips_16_bits(void **state)
+TEST(every_curve_round_trips_16_bits)
 {
     const struct pixfmt f = {.type = SAMPLE_U16, .colors = 1, .alpha = -1};
     uint16_t *src = mem_array(CODES, 2), *dst = mem_array(CODES, 2);
     struct bench b = bench_new(CODES);
 
-    (void)state;
     for (int i = 0; i < CODES; i++)
         src[i] = (uint16_t)i;
     for (int t = 0; t < CURVES; t++) {
@@ -305,14 +291,13 @@ static void every_curve_round_trips_16_bits(void **state)
  * near black, so a channel below 0.2 % beside bright ones loses codes there: in
  * Adobe RGB up to 16 of 65535.
  */
-static void every_space_round_trips_16_bits(void **state)
+TEST(every_space_round_trips_16_bits)
 {
     const struct pixfmt f = {.type = SAMPLE_U16, .colors = 3, .alpha = -1};
     uint16_t *src = mem_array(CODES * 3, 2), *dst = mem_array(CODES * 3, 2);
     struct bench b = bench_new(CODES);
     uint64_t seed = 3;
 
-    (void)state;
     for (int i = 0; i < CODES * 3; i++) {
         seed = seed * 6364136223846793005u + 1442695040888963407u;
         src[i] = (uint16_t)(seed >> 48);
@@ -338,13 +323,12 @@ static void every_space_round_trips_16_bits(void **state)
     mem_free(dst);
 }
 
-static void greys_stay_grey(void **state)
+TEST(greys_stay_grey)
 {
     const struct pixfmt f = {.type = SAMPLE_U16, .colors = 3, .alpha = -1};
     uint16_t *src = mem_array(CODES * 3, 2);
     struct bench b = bench_new(CODES);
 
-    (void)state;
     for (int i = 0; i < CODES * 3; i++)
         src[i] = (uint16_t)(i / 3);
     for (int s = 0; s < SPACE_COUNT; s++) {
@@ -364,7 +348,7 @@ static void greys_stay_grey(void **state)
     mem_free(src);
 }
 
-static void grey_is_the_luminance(void **state)
+TEST(grey_is_the_luminance)
 {
     const struct pixfmt f = {.type = SAMPLE_F32, .colors = 1, .alpha = -1};
     struct color *c = NULL;
@@ -373,7 +357,6 @@ static void grey_is_the_luminance(void **state)
     struct convert *v;
     float grey;
 
-    (void)state;
     assert_int_equal(color_from_space(SPACE_SRGB, true, &c, &e), 0);
     v = make(&f, c, false);
     b.plane[0][0] = 0.5f;
@@ -392,7 +375,7 @@ static void grey_is_the_luminance(void **state)
 }
 
 /* The mean of many pixels is the value; black and white have no noise. */
-static void dither_keeps_the_mean(void **state)
+TEST(dither_keeps_the_mean)
 {
     const struct pixfmt f = {.type = SAMPLE_U8, .colors = 1, .alpha = -1};
     const size_t n = 50000;
@@ -401,7 +384,6 @@ static void dither_keeps_the_mean(void **state)
     struct bench b = bench_new(n);
     uint8_t *row = mem_array(n, 1), *again = mem_array(n, 1);
 
-    (void)state;
     for (size_t t = 0; t < sizeof(values) / sizeof(values[0]); t++) {
         const double want = (double)values[t] * 255;
         double sum = 0;
@@ -427,7 +409,7 @@ static void dither_keeps_the_mean(void **state)
 }
 
 /* For any curve, and different ones for red, green and blue. */
-static void tables_change_no_bit(void **state)
+TEST(tables_change_no_bit)
 {
     struct color *c[3] = {space_color(SPACE_SRGB), space_color(SPACE_PROPHOTO),
                           space_color(SPACE_SRGB)};
@@ -435,7 +417,6 @@ static void tables_change_no_bit(void **state)
     uint32_t *raw = mem_array(CODES, 3 * sizeof(uint32_t));
     struct err e = {0};
 
-    (void)state;
     c[2]->curve[1] = c[2]->curve[2] = curve_gamma(1.8);
     for (uint32_t i = 0; i < 3 * CODES; i++)
         raw[i] = i * 2654435761u;
@@ -461,7 +442,7 @@ static void tables_change_no_bit(void **state)
     bench_free(&b);
 }
 
-static void misuse_is_refused(void **state)
+TEST(misuse_is_refused)
 {
     const struct pixfmt inks = {.type = SAMPLE_U8, .colors = 4, .alpha = -1};
     const struct pixfmt rgb = {.type = SAMPLE_U8, .colors = 3, .alpha = -1};
@@ -469,7 +450,6 @@ static void misuse_is_refused(void **state)
     struct convert *v = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(convert_new(&inks, NULL, false, &v, &e), ERR_ARG);
     assert_int_equal(convert_new(&inks, c, false, &v, &e), ERR_ARG);
     c->kind = COLOR_GREY;
@@ -478,24 +458,9 @@ static void misuse_is_refused(void **state)
     color_free(c);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(integers_and_halves_come_back_exactly),
-        cmocka_unit_test(floats_keep_every_bit),
-        cmocka_unit_test(bits_are_scaled_and_rounded),
-        cmocka_unit_test(odd_floats_become_defined_integers),
-        cmocka_unit_test(grey_of_zero_as_white_is_turned),
-        cmocka_unit_test(alpha_leaves_encoded_colours),
-        cmocka_unit_test(curve_kernels_follow_the_reference),
-        cmocka_unit_test(every_curve_round_trips_16_bits),
-        cmocka_unit_test(every_space_round_trips_16_bits),
-        cmocka_unit_test(greys_stay_grey),
-        cmocka_unit_test(grey_is_the_luminance),
-        cmocka_unit_test(dither_keeps_the_mean),
-        cmocka_unit_test(tables_change_no_bit),
-        cmocka_unit_test(misuse_is_refused),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(integers_and_halves_come_back_exactly, floats_keep_every_bit,
+      bits_are_scaled_and_rounded, odd_floats_become_defined_integers,
+      grey_of_zero_as_white_is_turned, alpha_leaves_encoded_colours,
+      curve_kernels_follow_the_reference, every_curve_round_trips_16_bits,
+      every_space_round_trips_16_bits, greys_stay_grey, grey_is_the_luminance,
+      dither_keeps_the_mean, tables_change_no_bit, misuse_is_refused)

@@ -1,21 +1,15 @@
 /* The processor: its level, and how many are ours. */
 
 #include <sched.h>
-#include <stdarg.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/cpu.h"
 
-static void quotas_are_rounded_up(void **state)
+TEST(quotas_are_rounded_up)
 {
-    (void)state;
     assert_int_equal(cpu_quota("max 100000\n"), 0);
     assert_int_equal(cpu_quota("100000 100000\n"), 1);
     assert_int_equal(cpu_quota("150000 100000\n"), 2);
@@ -27,12 +21,11 @@ static void quotas_are_rounded_up(void **state)
     assert_int_equal(cpu_quota("-1 100000"), 0);
 }
 
-static void affinity_counts(void **state)
+TEST(affinity_counts)
 {
     cpu_set_t before, one;
     int all = cpu_count(), cpu = 0;
 
-    (void)state;
     assert_true(all >= 1);
     assert_int_equal(sched_getaffinity(0, sizeof(before), &before), 0);
     assert_true(all <= CPU_COUNT(&before));
@@ -45,9 +38,8 @@ static void affinity_counts(void **state)
     assert_int_equal(sched_setaffinity(0, sizeof(before), &before), 0);
 }
 
-static void the_environment_forces_the_base_level(void **state)
+TEST(the_environment_forces_the_base_level)
 {
-    (void)state;
     setenv("PORTAL_ISA", "base", 1);
     assert_int_equal(cpu_isa(), ISA_BASE);
     assert_string_equal(cpu_isa_name(cpu_isa()), "base");
@@ -55,7 +47,7 @@ static void the_environment_forces_the_base_level(void **state)
 }
 
 /* Linux lists the same facts in /proc/cpuinfo. */
-static void the_level_is_what_the_kernel_lists(void **state)
+TEST(the_level_is_what_the_kernel_lists)
 {
     static const char *const flags[] = {" avx2", " fma", " f16c", " bmi1",
                                         " bmi2"};
@@ -64,7 +56,6 @@ static void the_level_is_what_the_kernel_lists(void **state)
     bool all = true;
     size_t n;
 
-    (void)state;
     if (!f)
         skip();
     n = fread(info, 1, sizeof(info) - 1, f);
@@ -76,14 +67,5 @@ static void the_level_is_what_the_kernel_lists(void **state)
     assert_string_equal(cpu_isa_name(cpu_isa()), all ? "v3" : "base");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(quotas_are_rounded_up),
-        cmocka_unit_test(affinity_counts),
-        cmocka_unit_test(the_environment_forces_the_base_level),
-        cmocka_unit_test(the_level_is_what_the_kernel_lists),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(quotas_are_rounded_up, affinity_counts,
+      the_environment_forces_the_base_level, the_level_is_what_the_kernel_lists)

@@ -1,13 +1,6 @@
 /* Files of tables: what is read, and what is refused with which words. */
 
-#include <math.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "codec/lut.h"
@@ -39,11 +32,10 @@ static void refused(const char *text, const char *why)
     assert_null(lut);
 }
 
-static void red_runs_fastest(void **state)
+TEST(red_runs_fastest)
 {
     struct lut *lut = corners("LUT_3D_SIZE 2\n");
 
-    (void)state;
     assert_int_equal(lut->size, 2);
     assert_int_equal(lut->points, 0);
     for (int i = 0; i < 8; i++)
@@ -52,7 +44,7 @@ static void red_runs_fastest(void **state)
     lut_free(lut);
 }
 
-static void odd_headers_are_read(void **state)
+TEST(odd_headers_are_read)
 {
     static const char *const heads[] = {
         "\xef\xbb\xbfTITLE \"with # inside\"\nLUT_3D_SIZE 2\n",
@@ -64,7 +56,6 @@ static void odd_headers_are_read(void **state)
         "LUT_3D_SIZE 2\nLUT_3D_INPUT_RANGE 0.0 1.0\n",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++) {
         struct lut *lut = corners(heads[i]);
 
@@ -75,12 +66,11 @@ static void odd_headers_are_read(void **state)
     }
 }
 
-static void domains_go_to_what_comes_first(void **state)
+TEST(domains_go_to_what_comes_first)
 {
     struct lut *lut =
         corners("LUT_3D_SIZE 2\nDOMAIN_MIN -1 -2 -3\nDOMAIN_MAX 1 2 3\n");
 
-    (void)state;
     assert_true(lut->from[2] == -3 && lut->to[1] == 2);
     lut_free(lut);
 
@@ -97,7 +87,7 @@ static void domains_go_to_what_comes_first(void **state)
     lut_free(lut);
 }
 
-static void numbers_of_all_shapes_are_read(void **state)
+TEST(numbers_of_all_shapes_are_read)
 {
     static const char text[] = "LUT_1D_SIZE 3\n+.5 -1e-3 5.\n"
                                "  0.1\t1E+1   00012.50 \n-0 7 1e-30";
@@ -106,18 +96,16 @@ static void numbers_of_all_shapes_are_read(void **state)
     struct lut *lut = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(cube_parse(text, strlen(text), &lut, &e), 0);
     for (int i = 0; i < 9; i++)
         assert_true(lut->curve[i] == want[i]);
     lut_free(lut);
 }
 
-static void wrong_counts_say_both_numbers(void **state)
+TEST(wrong_counts_say_both_numbers)
 {
     char text[400];
 
-    (void)state;
     snprintf(text, sizeof(text), "LUT_3D_SIZE 3\n%s", two);
     refused(text, "expected 27 lines");
     refused(text, "found 8");
@@ -128,9 +116,8 @@ static void wrong_counts_say_both_numbers(void **state)
     refused("LUT_3D_SIZE 2\n", "found 0");
 }
 
-static void sizes_out_of_range_name_the_range(void **state)
+TEST(sizes_out_of_range_name_the_range)
 {
-    (void)state;
     refused("LUT_3D_SIZE 1024\n", "line 1: LUT_3D_SIZE is '1024'");
     refused("LUT_3D_SIZE 1024\n", "2 … 256");
     refused("LUT_3D_SIZE 1\n", "2 … 256");
@@ -144,7 +131,7 @@ static void sizes_out_of_range_name_the_range(void **state)
     refused("LUT_3D_SIZE 2\nLUT_3D_SIZE 2\n", "line 2: a second LUT_3D_SIZE");
 }
 
-static void what_is_no_number_names_its_line(void **state)
+TEST(what_is_no_number_names_its_line)
 {
     static const char *const bad[] = {
         "nan 0 0",   "0 inf 0", "0 0 -inf", "NaN NaN NaN", "0 0",
@@ -152,7 +139,6 @@ static void what_is_no_number_names_its_line(void **state)
         "0 0 1.0.0", "- - -",   "0 0 0;",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         char text[200];
 
@@ -165,11 +151,10 @@ static void what_is_no_number_names_its_line(void **state)
     refused("LUT_1D_INPUT_RANGE 0 nan\nLUT_1D_SIZE 2\n", "line 1: ");
 }
 
-static void what_makes_no_sense_is_refused(void **state)
+TEST(what_makes_no_sense_is_refused)
 {
     char text[600];
 
-    (void)state;
     refused("", "no LUT_1D_SIZE");
     refused("\n\n\n", "no LUT_1D_SIZE");
     refused("0 0 0\n1 1 1\n", "no LUT_1D_SIZE");
@@ -191,7 +176,7 @@ static void what_makes_no_sense_is_refused(void **state)
 }
 
 /* Zeros, bytes from elsewhere, every prefix: no crash, no leak. */
-static void noise_is_refused(void **state)
+TEST(noise_is_refused)
 {
     static const char good[] = "TITLE \"t\"\nLUT_1D_SIZE 2\nLUT_3D_SIZE 2\n"
                                "DOMAIN_MAX 2 2 2\n0 0 0\n1 1 1\n";
@@ -200,7 +185,6 @@ static void noise_is_refused(void **state)
     const size_t used = mem_used();
     uint32_t seed = 7;
 
-    (void)state;
     for (int i = 0; i < 20000; i++) {
         char copy[300];
         struct lut *lut = NULL;
@@ -224,14 +208,13 @@ static void noise_is_refused(void **state)
     assert_int_equal(mem_used(), used);
 }
 
-static void no_memory_is_survived(void **state)
+TEST(no_memory_is_survived)
 {
     const size_t used = mem_used();
     struct err e = {0};
     struct lut *lut = NULL;
     long n = 1;
 
-    (void)state;
     for (;; n++) {
         char text[300];
         int rc;
@@ -252,20 +235,7 @@ static void no_memory_is_survived(void **state)
     assert_int_equal(mem_used(), used);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(red_runs_fastest),
-        cmocka_unit_test(odd_headers_are_read),
-        cmocka_unit_test(domains_go_to_what_comes_first),
-        cmocka_unit_test(numbers_of_all_shapes_are_read),
-        cmocka_unit_test(wrong_counts_say_both_numbers),
-        cmocka_unit_test(sizes_out_of_range_name_the_range),
-        cmocka_unit_test(what_is_no_number_names_its_line),
-        cmocka_unit_test(what_makes_no_sense_is_refused),
-        cmocka_unit_test(noise_is_refused),
-        cmocka_unit_test(no_memory_is_survived),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(red_runs_fastest, odd_headers_are_read, domains_go_to_what_comes_first,
+      numbers_of_all_shapes_are_read, wrong_counts_say_both_numbers,
+      sizes_out_of_range_name_the_range, what_is_no_number_names_its_line,
+      what_makes_no_sense_is_refused, noise_is_refused, no_memory_is_survived)

@@ -1,14 +1,6 @@
 /* Gradients in few steps made smooth, detail left as it is. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "applied.h"
 
@@ -51,12 +43,11 @@ static double missed(const struct image *im, int p, double *contour)
     return sqrt(sum / ((im->v.w - 4.0) * (im->v.h - 4)));
 }
 
-static void bands_go(void **state)
+TEST(bands_go)
 {
     struct image *in = grey(640, 360, stepped_at), *out;
     double before, after, step, left;
 
-    (void)state;
     before = missed(in, 1, &step);
     out = applied("deband", "dither=0", in);
     after = missed(out, 1, &left);
@@ -68,12 +59,11 @@ static void bands_go(void **state)
 }
 
 /* Rounded to 8 bits again: with the pattern, bands do not come back. */
-static void dither_keeps_bands_from_coming_back(void **state)
+TEST(dither_keeps_bands_from_coming_back)
 {
     struct image *in = grey(640, 360, stepped_at), *out;
     double step, plain, fine;
 
-    (void)state;
     missed(in, 1, &step);
     for (int i = 0; i < 2; i++) {
         out = applied("deband", i ? "dither=1" : "dither=0", in);
@@ -107,13 +97,12 @@ static double chart_at(int x, int y)
 }
 
 /* A gradient that needs nothing, also where it ends; an edge; detail. */
-static void what_is_no_band_stays(void **state)
+TEST(what_is_no_band_stays)
 {
     struct image *smooth = grey(640, 360, smooth_at);
     struct image *chart = grey(640, 360, chart_at), *a, *b;
     double most = 0, square = 0;
 
-    (void)state;
     a = applied("deband", "dither=0", smooth);
     b = applied("deband", "dither=0", chart);
     for (int y = 0; y < 360; y++)
@@ -132,13 +121,4 @@ static void what_is_no_band_stays(void **state)
     image_free(a);
     image_free(b);
 }
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bands_go),
-        cmocka_unit_test(dither_keeps_bands_from_coming_back),
-        cmocka_unit_test(what_is_no_band_stays),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(bands_go, dither_keeps_bands_from_coming_back, what_is_no_band_stays)

@@ -1,11 +1,6 @@
 /* What depth files say is understood, whatever way they say it. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "image/depth_score.h"
@@ -20,16 +15,14 @@
 #define W 288
 #define H 162
 
-static struct pool *pool;
-
-static int open_pool(void **state)
+static int begin(void **state)
 {
     struct err e;
 
     return shot_enter(state) || pool_new(2, &pool, &e);
 }
 
-static int close_pool(void **state)
+static int finish(void **state)
 {
     pool_free(pool);
     return shot_leave(state);
@@ -236,11 +229,10 @@ static void try_one(const struct shot3 *s, const char *scene,
     depth_map_free(m);
 }
 
-static void all_encodings_and_polarities_are_recognised(void **state)
+TEST(all_encodings_and_polarities_are_recognised)
 {
     const int n = (int)(sizeof(forms) / sizeof(*forms));
 
-    (void)state;
     for (int i = 0; i < SCENES; i++) {
         struct shot3 s = scene_shot(i, W, H, pool);
 
@@ -252,7 +244,7 @@ static void all_encodings_and_polarities_are_recognised(void **state)
     }
 }
 
-static void what_is_told_counts(void **state)
+TEST(what_is_told_counts)
 {
     const struct form form = {"", DEPTH_DISTANCE, of_far, false};
     struct depth_read r = {
@@ -261,7 +253,6 @@ static void what_is_told_counts(void **state)
     struct depth_map *a = NULL, *b = NULL;
     struct err e = {0};
 
-    (void)state;
     save(&s, &form, &whole[1]);
     assert_int_equal(depth_file_read(&r, pool, &a, &e), 0);
     r.encoding = DEPTH_MILLIMETRES;
@@ -314,7 +305,7 @@ static void refused(const struct depth_read *r, const char *words)
     assert_null(m);
 }
 
-static void what_is_no_depth_is_refused(void **state)
+TEST(what_is_no_depth_is_refused)
 {
     const struct form flat = {"", DEPTH_METRES, one_value, true};
     const struct form sky = {"", DEPTH_METRES, all_sky, true};
@@ -324,7 +315,6 @@ static void what_is_no_depth_is_refused(void **state)
     struct shot colour;
     struct err e = {0};
 
-    (void)state;
     save(&s, &flat, &floats[2]);
     refused(&r, "depth 'float.tif': its depth is 0.25 everywhere");
     save(&s, &sky, &floats[2]);
@@ -343,7 +333,7 @@ static void what_is_no_depth_is_refused(void **state)
     scene_release(&s);
 }
 
-static void half_the_size_is_fine(void **state)
+TEST(half_the_size_is_fine)
 {
     const struct form form = {"", DEPTH_DISTANCE, of_far, false};
     const struct depth_read r = {.path = "a16.png", .w = 193, .h = 107};
@@ -351,94 +341,11 @@ static void half_the_size_is_fine(void **state)
     struct depth_map *m = NULL;
     struct err e = {0};
 
-    (void)state;
     save(&s, &form, &whole[1]);
     assert_int_equal(depth_file_read(&r, pool, &m, &e), 0);
     assert_int_equal(m->w, 96);
     depth_map_free(m);
     scene_release(&s);
-}
-
-static void find(const char *channels, const char *layer, const char *want)
-{
-    struct reader r = {.codec = codec_named("exr"),
-                       .pic = {.w = 10, .h = 10, .pages = 1}};
-    const struct depth_want w = {.layer = layer};
-    struct depth_found f = {0};
-    struct err e = {0};
-
-    snprintf(r.pic.channels, sizeof(r.pic.channels), "%s", channels);
-    if (!want) {
-        assert_int_equal(depth_find(&w, "none.exr", &r, &f, &e), ERR_ARG);
-        assert_non_null(strstr(e.text, "portal models pull"));
-        assert_non_null(strstr(e.text, "--depth none"));
-        assert_non_null(strstr(e.text, "none_depth.png"));
-        return;
-    }
-    assert_int_equal(depth_find(&w, "none.exr", &r, &f, &e), 0);
-    assert_int_equal(f.place, DEPTH_IN_CHANNEL);
-    assert_string_equal(f.layer, want);
-    assert_string_equal(f.path, "none.exr");
-    depth_found_release(&f);
-}
-
-static void channels_of_depth_have_many_names(void **state)
-{
-    static const char views[] = "A.Beauty.R,A.Depth.Z,B.Beauty.R,B.Depth.Z";
-
-    (void)state;
-    find("R,G,B,N.X,N.Y,N.Z,Z,id", NULL, "Z");
-    find("B,G,R,ViewLayer.Depth.Z,ViewLayer.Normal.X,ViewLayer.Normal.Y,"
-         "ViewLayer.Normal.Z",
-         NULL, "ViewLayer.Depth.Z");
-    find("R,G,B,depth.V", NULL, "depth.V");
-    find("B,G,R,VRayZDepth.V,VRayZDepth.X", NULL, "VRayZDepth.V");
-    find("R,G,B,A,zDepth", NULL, "zDepth");
-    find("R,G,B,beauty.depth", NULL, "beauty.depth");
-    find("B,G,R,CGeometry_ZDepth", NULL, "CGeometry_ZDepth");
-    find("B,G,R,World_Depth.A,World_Depth.B", NULL, "World_Depth.B");
-    find("B,G,R,Z.V", NULL, "Z.V");
-    find("B,G,R,CMasking_ZDepth,Z", NULL, "Z");
-    find(views, NULL, "A.Depth.Z");
-    find(views, "B.Beauty", "B.Depth.Z");
-    find("R,G,B,N.X,N.Y,N.Z", NULL, NULL);
-    find("R,G,B,X,Y,Z", NULL, NULL);
-    find("R,G,B,Depth.A", NULL, NULL);
-    find("", NULL, NULL);
-}
-
-static void a_file_beside_is_found_and_a_channel_comes_first(void **state)
-{
-    static const char *const names[] = {
-        "b_Z.tiff",    "b_ZDEPTH.JPG", "b_zDepth.PNG", "b_zdepth.tif",
-        "b_depth.jpg", "b_depth.png",  "b_depth.exr"};
-    struct reader r = {.codec = codec_named("exr"),
-                       .pic = {.w = 10, .h = 10, .pages = 1}};
-    const struct depth_want w = {.depth = "auto"};
-    struct depth_found f = {0};
-    struct err e = {0};
-
-    (void)state;
-    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-        FILE *made = fopen(names[i], "w");
-
-        assert_non_null(made);
-        fclose(made);
-        assert_int_equal(depth_find(&w, "b.jpg", &r, &f, &e), 0);
-        assert_int_equal(f.place, DEPTH_IN_FILE);
-        assert_string_equal(f.path, names[i]);
-        depth_found_release(&f);
-    }
-    fclose(fopen("s_depth.0012.exr", "w"));
-    fclose(fopen("s.0012.tif", "w"));
-    assert_int_equal(depth_find(&w, "s.0012.tif", &r, &f, &e), 0);
-    assert_string_equal(f.path, "s_depth.0012.exr");
-    assert_true(depth_is_beside(f.path) && depth_is_named("t_Z_100.png"));
-    depth_found_release(&f);
-    strcpy(r.pic.channels, "R,G,B,Z");
-    assert_int_equal(depth_find(&w, "b.exr", &r, &f, &e), 0);
-    assert_int_equal(f.place, DEPTH_IN_CHANNEL);
-    depth_found_release(&f);
 }
 
 /* Colours that mean nothing, and the scene's metres as sample 3. */
@@ -465,7 +372,7 @@ static int no_chunk(struct reader *r, int slot, int index, void *raw,
     return err_set(e, ERR_DATA, "decoded again");
 }
 
-static void a_channel_comes_from_the_rows_of_the_picture_itself(void **state)
+TEST(a_channel_comes_from_the_rows_of_the_picture_itself)
 {
     const struct depth_read alone = {
         .path = "rgbz.exr", .layer = "extra1", .w = W, .h = H};
@@ -480,7 +387,6 @@ static void a_channel_comes_from_the_rows_of_the_picture_itself(void **state)
     struct codec once;
     struct err e = {0};
 
-    (void)state;
     save_beside_colors(&s, "rgbz.exr");
     assert_int_equal(depth_file_read(&alone, pool, &a, &e), 0);
     assert_int_equal(reader_open("rgbz.exr", &o, &r, &e), 0);
@@ -538,13 +444,12 @@ static struct depth_map *scan(const struct shot3 *s, int keep,
 }
 
 /* The suburb goes far beyond 65 m, where floats of millimetres once ended. */
-static void other_units_reach_as_far_as_metres(void **state)
+TEST(other_units_reach_as_far_as_metres)
 {
     struct shot3 s = scene_shot(2, W, H, pool);
     struct depth_map *m, *want = scan(&s, H, DEPTH_METRES);
     float v[W], truth[W];
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         for (int k = 0; k < W * H; k++)
             s.z[k] *= i ? 10 : 100;
@@ -561,13 +466,12 @@ static void other_units_reach_as_far_as_metres(void **state)
     scene_release(&s);
 }
 
-static void what_is_kept_and_what_comes_again_is_the_same(void **state)
+TEST(what_is_kept_and_what_comes_again_is_the_same)
 {
     static const int keep[] = {0, 7, H};
     struct shot3 s = scene_shot(2, W, H, pool);
     struct depth_map *first = NULL;
 
-    (void)state;
     s.z[5] = s.z[W * 9] = NAN;
     s.z[6] = s.z[W * 9 + 1] = 1e9f;
     for (int i = 0; i < 3; i++) {
@@ -596,7 +500,7 @@ static struct depth_guess frame(struct depth_guess film, float lo, float hi)
     return g;
 }
 
-static void a_film_is_taken_for_one_thing(void **state)
+TEST(a_film_is_taken_for_one_thing)
 {
     struct depth_guess m = {DEPTH_METRES, 2, 50, false, INFINITY, ""};
     struct depth_guess r = {DEPTH_NEARNESS, 0.8f, 0.2f, false, INFINITY, ""};
@@ -604,7 +508,6 @@ static void a_film_is_taken_for_one_thing(void **state)
                                      true,           0.1f, ""};
     struct depth_guess g = frame(m, 3, 40);
 
-    (void)state;
     assert_true(g.near == 3 && g.far == 40 && isinf(g.sky));
     m.sky = 1000;
     g = frame(m, 3, 1000);
@@ -620,20 +523,9 @@ static void a_film_is_taken_for_one_thing(void **state)
     assert_true(g.near == 0.9f && g.far == 0.1f && g.sky == 0.1f && g.has_sky);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_film_is_taken_for_one_thing),
-        cmocka_unit_test(all_encodings_and_polarities_are_recognised),
-        cmocka_unit_test(what_is_told_counts),
-        cmocka_unit_test(what_is_no_depth_is_refused),
-        cmocka_unit_test(half_the_size_is_fine),
-        cmocka_unit_test(other_units_reach_as_far_as_metres),
-        cmocka_unit_test(channels_of_depth_have_many_names),
-        cmocka_unit_test(a_file_beside_is_found_and_a_channel_comes_first),
-        cmocka_unit_test(a_channel_comes_from_the_rows_of_the_picture_itself),
-        cmocka_unit_test(what_is_kept_and_what_comes_again_is_the_same),
-    };
-
-    return cmocka_run_group_tests(tests, open_pool, close_pool);
-}
+TESTS_WITH(begin, finish, a_film_is_taken_for_one_thing,
+           all_encodings_and_polarities_are_recognised, what_is_told_counts,
+           what_is_no_depth_is_refused, half_the_size_is_fine,
+           other_units_reach_as_far_as_metres,
+           a_channel_comes_from_the_rows_of_the_picture_itself,
+           what_is_kept_and_what_comes_again_is_the_same)

@@ -5,15 +5,9 @@
  * as far as its own and over all else.
  */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "kern/math.h"
 #include "look/look.h"
@@ -265,9 +259,8 @@ static double psnr(double focus, const char *more)
     return sum;
 }
 
-static void it_is_near_brute_force(void **state)
+TEST(it_is_near_brute_force)
 {
-    (void)state;
     make_table(disc);
     assert_true(psnr(2.1, "") > 42);
     assert_true(psnr(8.5, "") > 45);
@@ -283,11 +276,10 @@ static void write_shape(const char *name, made_shape *shape)
 }
 
 /* Not alike from both sides, with a hole, with greys. */
-static void shapes_of_pictures_are_near_brute_force(void **state)
+TEST(shapes_of_pictures_are_near_brute_force)
 {
     static made_shape *const shapes[] = {made_arrow, made_ring, made_bubble};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
         write_shape("made_shape.tif", shapes[i]);
         draw(shapes[i]);
@@ -300,7 +292,7 @@ static void shapes_of_pictures_are_near_brute_force(void **state)
     }
 }
 
-static void shapes_that_are_none_are_refused(void **state)
+TEST(shapes_that_are_none_are_refused)
 {
     static const struct {
         int w, h;
@@ -326,7 +318,6 @@ static void shapes_that_are_none_are_refused(void **state)
     char text[240];
     struct err e;
 
-    (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         e = (struct err){0};
         assert_int_equal(made_shape_file("refused.tif", cases[i].w, cases[i].h,
@@ -345,7 +336,7 @@ static void shapes_that_are_none_are_refused(void **state)
 }
 
 /* Pixels at the focus are not touched, whatever is around them. */
-static void what_is_in_focus_keeps_its_bits(void **state)
+TEST(what_is_in_focus_keeps_its_bits)
 {
     struct image *in = picture();
     struct image *out = blur(in,
@@ -354,7 +345,6 @@ static void what_is_in_focus_keeps_its_bits(void **state)
                              2, 0);
     int count = 0;
 
-    (void)state;
     for (int y = 0; y < H; y++)
         for (int x = 0; x < W; x++) {
             const double z = (double)made_metres(((float)x + 0.5f) / W,
@@ -374,12 +364,11 @@ static void what_is_in_focus_keeps_its_bits(void **state)
 }
 
 /* A hot pixel that is no number stays where it is. */
-static void no_number_spreads(void **state)
+TEST(no_number_spreads)
 {
     struct image *in = picture(), *out;
     int bad = 0;
 
-    (void)state;
     row_of(&in->v, 1, 20)[150] = NAN;
     row_of(&in->v, 0, 140)[80] = INFINITY;
     out = blur(in, "[depth_of_field: {focus: 12, aperture: 0.7, radius: 0.05}]",
@@ -393,13 +382,12 @@ static void no_number_spreads(void **state)
     image_free(out);
 }
 
-static void threads_and_strips_change_no_bit(void **state)
+TEST(threads_and_strips_change_no_bit)
 {
     static const char text[] = "[depth_of_field: {focus: 6, aperture: 0.7, "
                                "radius: 0.05, blades: 7, highlights: 2}]";
     struct image *in = picture(), *want = blur(in, text, 1, 0);
 
-    (void)state;
     for (int strip = 1; strip < 80; strip += 13) {
         struct image *got = blur(in, text, 3, strip);
 
@@ -413,16 +401,6 @@ static void threads_and_strips_change_no_bit(void **state)
     image_free(in);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(it_is_near_brute_force),
-        cmocka_unit_test(shapes_of_pictures_are_near_brute_force),
-        cmocka_unit_test(shapes_that_are_none_are_refused),
-        cmocka_unit_test(what_is_in_focus_keeps_its_bits),
-        cmocka_unit_test(no_number_spreads),
-        cmocka_unit_test(threads_and_strips_change_no_bit),
-    };
-
-    return cmocka_run_group_tests_name("depth_of_field", tests, NULL, NULL);
-}
+TESTS(it_is_near_brute_force, shapes_of_pictures_are_near_brute_force,
+      shapes_that_are_none_are_refused, what_is_in_focus_keeps_its_bits,
+      no_number_spreads, threads_and_strips_change_no_bit)

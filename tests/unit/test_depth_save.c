@@ -1,11 +1,6 @@
 /* Depth in files, in figures, in colour. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "image/depth_score.h"
@@ -53,12 +48,11 @@ static struct depth_score score(float *got, bool align)
     return s;
 }
 
-static void what_is_written_reads_back(void **state)
+TEST(what_is_written_reads_back)
 {
     static const char *const names[] = {"a.png", "a.tif", "a.exr", "f.tif"};
     static float got[W * H];
 
-    (void)state;
     for (int i = 0; i < 4; i++) {
         const struct depth_read r = {.path = names[i], .w = W, .h = H};
         struct depth_map *m = NULL;
@@ -78,12 +72,11 @@ static void what_is_written_reads_back(void **state)
     }
 }
 
-static void a_view_has_a_legend_and_jpeg_is_refused(void **state)
+TEST(a_view_has_a_legend_and_jpeg_is_refused)
 {
     struct err e = {0};
     struct shot s;
 
-    (void)state;
     assert_int_equal(depth_save(&full, "v.png", VIEW_TURBO, false, false, &e),
                      0);
     assert_int_equal(shot_load(&s, "v.png", NULL, &e), 0);
@@ -97,7 +90,7 @@ static void a_view_has_a_legend_and_jpeg_is_refused(void **state)
 }
 
 /* Ends and middles as the authors of the colours tabulate them. */
-static void colours_are_those_of_their_authors(void **state)
+TEST(colours_are_those_of_their_authors)
 {
     static const struct {
         enum depth_view view;
@@ -112,7 +105,6 @@ static void colours_are_those_of_their_authors(void **state)
         {VIEW_GREY, 0.25f, {0.25f, 0.25f, 0.25f}},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++) {
         float rgb[3];
 
@@ -125,13 +117,12 @@ static void colours_are_those_of_their_authors(void **state)
     }
 }
 
-static void statistics_are_true(void **state)
+TEST(statistics_are_true)
 {
     float v[200];
     const struct depth_full d = {v, 100, 2, {DEPTH_METRIC, 1, 1000}, "", NULL};
     struct depth_stats s;
 
-    (void)state;
     for (int i = 0; i < 200; i++)
         v[i] = i >= 150 ? 1000 : (float)(1 + i % 100);
     depth_stats(&d, &s);
@@ -142,12 +133,11 @@ static void statistics_are_true(void **state)
 }
 
 /* Whatever line the values were put on, the comparison finds it. */
-static void comparison_does_not_see_scale_and_shift(void **state)
+TEST(comparison_does_not_see_scale_and_shift)
 {
     static float got[W * H];
     struct depth_score s;
 
-    (void)state;
     for (int i = 0; i < W * H; i++)
         got[i] = 7 - 3 / full.v[i];
     s = score(got, true);
@@ -167,15 +157,7 @@ static void comparison_does_not_see_scale_and_shift(void **state)
     assert_true(s.edges < 0.01 && s.delta < 0.9);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_written_reads_back),
-        cmocka_unit_test(a_view_has_a_legend_and_jpeg_is_refused),
-        cmocka_unit_test(colours_are_those_of_their_authors),
-        cmocka_unit_test(statistics_are_true),
-        cmocka_unit_test(comparison_does_not_see_scale_and_shift),
-    };
-
-    return cmocka_run_group_tests(tests, set_up, tear_down);
-}
+TESTS_WITH(set_up, tear_down, what_is_written_reads_back,
+           a_view_has_a_legend_and_jpeg_is_refused,
+           colours_are_those_of_their_authors, statistics_are_true,
+           comparison_does_not_see_scale_and_shift)

@@ -1,11 +1,6 @@
 /* Depth of a film: it does not flicker, follows what moves, and knows cuts. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "run/depth_sequence.h"
@@ -14,28 +9,12 @@
 #define W 160
 #define H 90
 
-static struct pool *pool;
 static uint32_t seed = 12345;
 
 static float chance(void)
 {
     seed = seed * 1664525u + 1013904223u;
     return (float)(seed >> 8) / 16777216.0f;
-}
-
-static int open_pool(void **state)
-{
-    struct err e;
-
-    (void)state;
-    return pool_new(2, &pool, &e);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    pool_free(pool);
-    return 0;
 }
 
 /* True relative depth of a point: 1 - near / z. */
@@ -87,7 +66,7 @@ static double flicker(const struct depth_map *a, const struct depth_map *b)
     return sum / (W * H);
 }
 
-static void a_still_shot_does_not_flicker(void **state)
+TEST(a_still_shot_does_not_flicker)
 {
     struct shot3 s = scene_shot(1, W, H, pool);
     struct depth_map *raw[2] = {0}, *out[2] = {0};
@@ -95,7 +74,6 @@ static void a_still_shot_does_not_flicker(void **state)
     double before = 0, after = 0;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(depth_sequence_new(0.85f, &q, &e), 0);
     for (int t = 0; t < 24; t++) {
         struct depth_map *m = estimate(&s, true);
@@ -124,13 +102,12 @@ static void a_still_shot_does_not_flicker(void **state)
 }
 
 /* A box of another colour goes by in front, ten points a frame. */
-static void what_moves_is_followed_at_once(void **state)
+TEST(what_moves_is_followed_at_once)
 {
     struct shot3 s = scene_shot(0, W, H, pool), was = scene_shot(0, W, H, pool);
     struct depth_sequence *q = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(depth_sequence_new(0.9f, &q, &e), 0);
     for (int t = 0; t < 10; t++) {
         struct depth_map *m, *want;
@@ -157,13 +134,12 @@ static void what_moves_is_followed_at_once(void **state)
     scene_release(&was);
 }
 
-static void a_cut_starts_anew(void **state)
+TEST(a_cut_starts_anew)
 {
     struct shot3 a = scene_shot(0, W, H, pool), b = scene_shot(1, W, H, pool);
     struct depth_sequence *q = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(depth_sequence_new(0.9f, &q, &e), 0);
     for (int t = 0; t < 12; t++) {
         const struct shot3 *s = t / 4 % 2 ? &b : &a;
@@ -182,25 +158,16 @@ static void a_cut_starts_anew(void **state)
     scene_release(&b);
 }
 
-static void wrong_values_are_refused(void **state)
+TEST(wrong_values_are_refused)
 {
     struct depth_sequence *q = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(depth_sequence_new(1, &q, &e), ERR_ARG);
     assert_int_equal(depth_sequence_new(NAN, &q, &e), ERR_ARG);
     assert_null(q);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_still_shot_does_not_flicker),
-        cmocka_unit_test(what_moves_is_followed_at_once),
-        cmocka_unit_test(a_cut_starts_anew),
-        cmocka_unit_test(wrong_values_are_refused),
-    };
-
-    return cmocka_run_group_tests(tests, open_pool, close_pool);
-}
+TESTS_WITH(open_pool, close_pool, a_still_shot_does_not_flicker,
+           what_moves_is_followed_at_once, a_cut_starts_anew,
+           wrong_values_are_refused)

@@ -109,11 +109,10 @@ static bool is_blue(const double rgb[3])
  * Every method, every display: what the display can show keeps its hue, other
  * colours too but for half a degree, 4 where it is blue; then it can show them.
  */
-static void colours_keep_their_hue_and_fit(void **state)
+TEST(colours_keep_their_hue_and_fit)
 {
     static struct pixels in, out;
 
-    (void)state;
     for (int m = 0; m < METHODS; m++)
         for (int g = 0; g < 3; g++) {
             const struct mat3 to = between(SPACE_REC2020, gamuts[g].space);
@@ -151,9 +150,8 @@ static void colours_keep_their_hue_and_fit(void **state)
 
 /* The corners of the display's cube are where room is made: they lose 1.6 % of
    chroma and no more, blue too, where rays from grey leave the gamut. */
-static void corners_make_little_room(void **state)
+TEST(corners_make_little_room)
 {
-    (void)state;
     for (int g = 0; g < 3; g++)
         for (int corner = 1; corner < 7; corner++) {
             const struct mat3 m = between(gamuts[g].space, SPACE_REC2020);
@@ -175,11 +173,10 @@ static void corners_make_little_room(void **state)
 
 /* Without room to make, what the display can show keeps its bits; with some,
    what is clearly inside does. */
-static void colours_inside_stay(void **state)
+TEST(colours_inside_stay)
 {
     static struct pixels in, out;
 
-    (void)state;
     for (int g = 0; g < 3; g++) {
         char text[100];
 
@@ -217,12 +214,11 @@ static void place(const struct pixels *p, int i, double out[3])
 
 /* Lightness is kept, chroma does not grow (but for what the turn of a blue hue
    adds), and never jumps on the way out. */
-static void chroma_shrinks_without_a_jump(void **state)
+TEST(chroma_shrinks_without_a_jump)
 {
     const struct mat3 m = between(SPACE_REC709, SPACE_REC2020);
     static struct pixels p, in;
 
-    (void)state;
     for (int h = 0; h < 60; h++) {
         double before[3] = {0}, was[3] = {0};
 
@@ -265,7 +261,7 @@ static void chroma_shrinks_without_a_jump(void **state)
 }
 
 /* Blocks in which nothing must change take a shorter way: the same bits. */
-static void a_pixel_does_not_depend_on_those_beside_it(void **state)
+TEST(a_pixel_does_not_depend_on_those_beside_it)
 {
     static const struct {
         enum space space;
@@ -282,7 +278,6 @@ static void a_pixel_does_not_depend_on_those_beside_it(void **state)
     static struct kern_hdr_gamut gamut;
     const struct kern_hdr *k = kern_best()->hdr;
 
-    (void)state;
     display_table(&c, &table);
     shine(&in, SPACE_REC2020, 2);
     for (size_t w = 0; w < sizeof(way) / sizeof(way[0]); w++) {
@@ -310,12 +305,11 @@ static void a_pixel_does_not_depend_on_those_beside_it(void **state)
 }
 
 /* A bright blue pales when it is asked to, and stays as bright. */
-static void highlights_pale_at_the_same_hue(void **state)
+TEST(highlights_pale_at_the_same_hue)
 {
     static const double blue[3] = {0.4, 0.5, 4.8};
     double last = 1e9;
 
-    (void)state;
     for (int i = 0; i <= 4; i++) {
         char text[60];
         double out[3], lab[3];
@@ -330,16 +324,7 @@ static void highlights_pale_at_the_same_hue(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(colours_keep_their_hue_and_fit),
-        cmocka_unit_test(corners_make_little_room),
-        cmocka_unit_test(colours_inside_stay),
-        cmocka_unit_test(chroma_shrinks_without_a_jump),
-        cmocka_unit_test(a_pixel_does_not_depend_on_those_beside_it),
-        cmocka_unit_test(highlights_pale_at_the_same_hue),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(colours_keep_their_hue_and_fit, corners_make_little_room,
+      colours_inside_stay, chroma_shrinks_without_a_jump,
+      a_pixel_does_not_depend_on_those_beside_it,
+      highlights_pale_at_the_same_hue)

@@ -107,9 +107,8 @@ static double worst_of_range(const struct display_range *r)
     return worst;
 }
 
-static void bt2390_is_the_eetf_of_the_report(void **state)
+TEST(bt2390_is_the_eetf_of_the_report)
 {
-    (void)state;
     for (int i = 0; i < RANGES; i++) {
         const double worst = worst_of_range(&ranges[i]);
 
@@ -124,7 +123,7 @@ static void bt2390_is_the_eetf_of_the_report(void **state)
  * (reference-checks/golden/libplacebo_bt2390.csv): peak, target, in, out in
  * cd/m2; its floats carry an error of 5e-5.
  */
-static void bt2390_is_that_of_libplacebo(void **state)
+TEST(bt2390_is_that_of_libplacebo)
 {
     static const double point[][4] = {
         {4000, 1000, 400, 399.991455},  {4000, 1000, 1000, 814.645813},
@@ -137,7 +136,6 @@ static void bt2390_is_that_of_libplacebo(void **state)
         {1000, 400, 1000, 399.991455},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(point) / sizeof(point[0]); i++) {
         char text[100];
         double got;
@@ -175,11 +173,10 @@ static void read_planes(const char *path, struct pixels *p)
 }
 
 /* Its unit is the white of the display, its peak a multiple of that. */
-static void the_others_are_those_of_ffmpeg(void **state)
+TEST(the_others_are_those_of_ffmpeg)
 {
     static struct pixels in, theirs, ours;
 
-    (void)state;
     NEED("ffmpeg");
     in.n = N;
     for (int i = 0; i < N; i++)
@@ -211,11 +208,10 @@ static void the_others_are_those_of_ffmpeg(void **state)
 }
 
 /* Rising, without a jump, and the peak is the target to the last digits. */
-static void curves_rise_smoothly_to_the_target(void **state)
+TEST(curves_rise_smoothly_to_the_target)
 {
     static struct pixels p;
 
-    (void)state;
     for (int m = 0; m < METHODS; m++)
         for (int k = 0; k < RANGES; k++) {
             const struct display_range *r = &ranges[k];
@@ -243,11 +239,10 @@ static void curves_rise_smoothly_to_the_target(void **state)
 }
 
 /* What lies below the knee, and all of a picture of less range: its bits. */
-static void light_that_fits_stays(void **state)
+TEST(light_that_fits_stays)
 {
     static struct pixels p, was;
 
-    (void)state;
     p.n = 4096;
     for (int i = 0; i < p.n; i++)
         for (int c = 0; c < 3; c++)
@@ -267,11 +262,10 @@ static void light_that_fits_stays(void **state)
 }
 
 /* Brightness where BT.2408 looks first. The old chain had a tenth of it. */
-static void reference_white_stays_bright(void **state)
+TEST(reference_white_stays_bright)
 {
     static const double least[] = {155, 75, 135, 120, 203};
 
-    (void)state;
     for (int m = 0; m < METHODS; m++) {
         const double white = mapped(m, "peak=1000", 203);
 
@@ -280,16 +274,6 @@ static void reference_white_stays_bright(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bt2390_is_the_eetf_of_the_report),
-        cmocka_unit_test(bt2390_is_that_of_libplacebo),
-        cmocka_unit_test(the_others_are_those_of_ffmpeg),
-        cmocka_unit_test(curves_rise_smoothly_to_the_target),
-        cmocka_unit_test(light_that_fits_stays),
-        cmocka_unit_test(reference_white_stays_bright),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(bt2390_is_the_eetf_of_the_report, bt2390_is_that_of_libplacebo,
+      the_others_are_those_of_ffmpeg, curves_rise_smoothly_to_the_target,
+      light_that_fits_stays, reference_white_stays_bright)

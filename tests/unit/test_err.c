@@ -1,41 +1,34 @@
 /* Errors: one sentence, cut and cleaned, that callers can pass on. */
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/err.h"
 
-static void the_code_comes_back(void **state)
+TEST(the_code_comes_back)
 {
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(err_set(&e, ERR_DATA, "line %d", 7), ERR_DATA);
     assert_int_equal(e.code, ERR_DATA);
     assert_string_equal(e.text, "line 7");
     assert_int_equal(err_set(NULL, ERR_IO, "nobody asks"), ERR_IO);
 }
 
-static void a_prefix_says_where(void **state)
+TEST(a_prefix_says_where)
 {
     struct err e = {0};
 
-    (void)state;
     err_set(&e, ERR_ARG, "too large");
     assert_int_equal(err_prefix(&e, "step %d", 3), ERR_ARG);
     assert_string_equal(e.text, "step 3: too large");
 }
 
-static void the_old_text_may_be_an_argument(void **state)
+TEST(the_old_text_may_be_an_argument)
 {
     struct err e = {0};
 
-    (void)state;
     err_set(&e, ERR_ARG, "inside");
     err_set(&e, ERR_IO, "outside (%s)", e.text);
     assert_string_equal(e.text, "outside (inside)");
@@ -43,12 +36,11 @@ static void the_old_text_may_be_an_argument(void **state)
     assert_string_equal(e.text, "outside (inside): outside (inside)");
 }
 
-static void long_text_is_cut(void **state)
+TEST(long_text_is_cut)
 {
     char name[2 * ERR_TEXT_MAX];
     struct err e = {0};
 
-    (void)state;
     memset(name, 'x', sizeof(name) - 1);
     name[sizeof(name) - 1] = '\0';
     err_set(&e, ERR_ARG, "'%s'", name);
@@ -58,20 +50,18 @@ static void long_text_is_cut(void **state)
     assert_memory_equal(e.text, "where: 'xxx", 11);
 }
 
-static void what_a_terminal_acts_on_is_replaced(void **state)
+TEST(what_a_terminal_acts_on_is_replaced)
 {
     struct err e = {0};
 
-    (void)state;
     err_set(&e, ERR_ARG, "'%s'", "a\x1b[2J\n\xc2\x9b\xff\xc3\xbc");
     assert_string_equal(e.text, "'a?[2J?\?\?\?\xc3\xbc'");
 }
 
-static void the_system_gives_its_reason(void **state)
+TEST(the_system_gives_its_reason)
 {
     struct err e = {0};
 
-    (void)state;
     errno = ENOENT;
     assert_int_equal(err_errno(&e, "cannot open", "a.tif"), ERR_IO);
     assert_string_equal(e.text,
@@ -80,16 +70,6 @@ static void the_system_gives_its_reason(void **state)
     assert_string_equal(e.text, "out of memory (4096 bytes)");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_code_comes_back),
-        cmocka_unit_test(a_prefix_says_where),
-        cmocka_unit_test(the_old_text_may_be_an_argument),
-        cmocka_unit_test(long_text_is_cut),
-        cmocka_unit_test(what_a_terminal_acts_on_is_replaced),
-        cmocka_unit_test(the_system_gives_its_reason),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(the_code_comes_back, a_prefix_says_where, the_old_text_may_be_an_argument,
+      long_text_is_cut, what_a_terminal_acts_on_is_replaced,
+      the_system_gives_its_reason)

@@ -1,10 +1,6 @@
 /* OpenEXR: nothing is lost, other programs agree, damage is survived. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/text.h"
 #include "codec/module.h"
@@ -32,14 +28,13 @@ static bool oiio(const char *arguments)
     return sh("oiiotool %s >exr_tool.log 2>&1", arguments) == 0;
 }
 
-static void every_bit_survives(void **state)
+TEST(every_bit_survives)
 {
     static const enum compression all[] = {COMP_NONE, COMP_RLE, COMP_ZIPS,
                                            COMP_ZIP, COMP_PIZ};
     static const struct pixfmt *const fmts[] = {&rgb_half, &rgba_half,
                                                 &rgb_float, &many, &grey};
 
-    (void)state;
     for (int c = 0; c < 5; c++)
         for (int f = 0; f < 5; f++)
             for (int tiles = 0; tiles < 2; tiles++) {
@@ -59,7 +54,7 @@ static void every_bit_survives(void **state)
             }
 }
 
-static void chunks_come_in_any_order(void **state)
+TEST(chunks_come_in_any_order)
 {
     const struct read_options o = {.slots = 2};
     struct shot a = shot_new(40, 300, rgb_half, true);
@@ -67,7 +62,6 @@ static void chunks_come_in_any_order(void **state)
     struct err e = {0};
     uint8_t *raw = mem_alloc(a.size);
 
-    (void)state;
     shot_write(&a, NAME);
     assert_int_equal(reader_open(NAME, &o, &r, &e), 0);
     assert_true(reader_chunks(r) > 3);
@@ -108,11 +102,10 @@ static void same_as_others(void)
     }
 }
 
-static void others_read_what_we_write(void **state)
+TEST(others_read_what_we_write)
 {
     char name[32];
 
-    (void)state;
     NEED("oiiotool");
     for (int form = 0; form < 4; form++) {
         for (int i = 0; i < 7; i++) {
@@ -129,14 +122,13 @@ static void others_read_what_we_write(void **state)
     }
 }
 
-static void we_read_what_others_write(void **state)
+TEST(we_read_what_others_write)
 {
     static const char *const forms[] = {
         "-d half --scanline", "-d float --scanline", "-d half --tile 48 48",
         "-d uint32 --scanline"};
     char line[1000];
 
-    (void)state;
     NEED("oiiotool");
     for (int f = 0; f < 4; f++) {
         snprintf(line, sizeof(line),
@@ -155,13 +147,12 @@ static void we_read_what_others_write(void **state)
 }
 
 /* Through another module where the core library is older than 3.2. */
-static void dwa_gives_its_colors(void **state)
+TEST(dwa_gives_its_colors)
 {
     const struct read_options deep = {.slots = 1, .layer = "Z"};
     struct shot a, b;
     struct err e = {0};
 
-    (void)state;
     NEED("oiiotool");
     assert_true(oiio("--pattern noise:type=gaussian:mean=0.5:stddev=0.2 "
                      "150x101 4 --blur 5x5 --chnames R,G,B,A -d half "
@@ -198,11 +189,10 @@ static void name_channels(struct shot *s, const char *lines)
                      0);
 }
 
-static void names_and_types_survive(void **state)
+TEST(names_and_types_survive)
 {
     struct shot a = shot_new(20, 9, many, false), b, d;
 
-    (void)state;
     /* Halves first become floats that are halves exactly. */
     name_channels(&a, "f 3 0\n1 0 R\n1 0 G\n1 0 B\n1 0 A\n2 0 Z\n"
                       "2 1 N.X\n2 0 N.Y\n2 0 N.Z\n0 0 id\n");
@@ -228,13 +218,12 @@ static void names_and_types_survive(void **state)
     shot_release(&d);
 }
 
-static void layers_are_chosen_by_name(void **state)
+TEST(layers_are_chosen_by_name)
 {
     const struct read_options wrong = {.slots = 1, .layer = "specular"};
     struct shot a = shot_new(20, 9, many, false), b;
     struct err e = {0};
 
-    (void)state;
     name_channels(&a, "f 3 0\n2 0 R\n2 0 G\n2 0 B\n2 0 A\n2 0 depth.V\n"
                       "2 0 N.X\n2 0 N.Y\n2 0 N.Z\n2 0 Z\n");
     shot_write(&a, NAME);
@@ -265,11 +254,10 @@ static const struct meta_item *item(const struct shot *s, const char *key)
     return NULL;
 }
 
-static void attributes_survive_byte_for_byte(void **state)
+TEST(attributes_survive_byte_for_byte)
 {
     struct shot a, b;
 
-    (void)state;
     NEED("oiiotool");
     assert_true(
         oiio("--create 33x17 3 --attrib owner someone --attrib my:num 4.25 "
@@ -298,11 +286,10 @@ static void attributes_survive_byte_for_byte(void **state)
     shot_release(&b);
 }
 
-static void parts_are_pages(void **state)
+TEST(parts_are_pages)
 {
     struct shot a, b, x, y;
 
-    (void)state;
     NEED("oiiotool");
     assert_true(oiio("--pattern constant:color=0.25,0.5,0.75 40x30 3 -d half "
                      "-o exr_a.exr"));
@@ -324,13 +311,12 @@ static void parts_are_pages(void **state)
     shot_release(&y);
 }
 
-static void chromaticities_are_honoured(void **state)
+TEST(chromaticities_are_honoured)
 {
     struct shot a = shot_new(8, 8, rgb_half, true), b;
     struct color *p3;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(color_from_space(SPACE_P3, true, &p3, &e), 0);
     a.pic.color = p3;
     shot_write(&a, NAME);
@@ -348,13 +334,12 @@ static void chromaticities_are_honoured(void **state)
     shot_release(&b);
 }
 
-static void unknown_modules_are_refused(void **state)
+TEST(unknown_modules_are_refused)
 {
     char path[MODULE_PATH_MAX];
     const struct module_id *id;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(module_probe("nothing", path, &id, &e), ERR_ARG);
     assert_int_equal(module_probe("exr", path, &id, &e), 0);
     assert_non_null(strstr(id->about, "OpenEXRCore"));
@@ -362,21 +347,9 @@ static void unknown_modules_are_refused(void **state)
     assert_non_null(strstr(e.text, "another version"));
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_bit_survives),
-        cmocka_unit_test(chunks_come_in_any_order),
-        cmocka_unit_test(others_read_what_we_write),
-        cmocka_unit_test(we_read_what_others_write),
-        cmocka_unit_test(dwa_gives_its_colors),
-        cmocka_unit_test(names_and_types_survive),
-        cmocka_unit_test(layers_are_chosen_by_name),
-        cmocka_unit_test(attributes_survive_byte_for_byte),
-        cmocka_unit_test(parts_are_pages),
-        cmocka_unit_test(chromaticities_are_honoured),
-        cmocka_unit_test(unknown_modules_are_refused),
-    };
-
-    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
-}
+TESTS_WITH(shot_enter, shot_leave, every_bit_survives, chunks_come_in_any_order,
+           others_read_what_we_write, we_read_what_others_write,
+           dwa_gives_its_colors, names_and_types_survive,
+           layers_are_chosen_by_name, attributes_survive_byte_for_byte,
+           parts_are_pages, chromaticities_are_honoured,
+           unknown_modules_are_refused)

@@ -1,10 +1,6 @@
 /* OpenEXR: damaged files and too little memory. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "exr_shot.h"
 
@@ -28,13 +24,12 @@ static int read_bytes(const uint8_t *bytes, size_t n, struct err *e)
     return rc;
 }
 
-static void damage_is_survived(void **state)
+TEST(damage_is_survived)
 {
     static const enum compression some[] = {COMP_ZIP, COMP_PIZ, COMP_B44,
                                             COMP_PXR24, COMP_RLE};
     static const uint8_t with[] = {0x00, 0xff, 0x7f, 0x80, 0x01};
 
-    (void)state;
     for (int c = 0; c < 5; c++) {
         struct shot a = shot_new(23, 21, c & 1 ? many : rgba_half, true);
         struct buf b = {0};
@@ -67,14 +62,13 @@ static void damage_is_survived(void **state)
     }
 }
 
-static void memory_may_run_out(void **state)
+TEST(memory_may_run_out)
 {
     const struct read_options o = {.slots = 2};
     struct shot a = shot_new(23, 21, rgba_half, true);
     const size_t before = mem_used();
     struct err e = {0};
 
-    (void)state;
     for (long n = 1; n < 1000; n++) {
         mem_fail_at(n);
         if (shot_save(&a, "exr", NAME, 32, &e) == 0)
@@ -99,12 +93,4 @@ static void memory_may_run_out(void **state)
     shot_release(&a);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(damage_is_survived),
-        cmocka_unit_test(memory_may_run_out),
-    };
-
-    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
-}
+TESTS_WITH(shot_enter, shot_leave, damage_is_survived, memory_may_run_out)

@@ -1,24 +1,19 @@
 /* Files are read by position and never beyond their end; paths. */
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/file.h"
 #include "scratch.h"
 
-static void reading_beyond_the_end_is_cut_short(void **state)
+TEST(reading_beyond_the_end_is_cut_short)
 {
     struct infile f;
     struct err e = {0};
     char text[8] = "";
 
-    (void)state;
     write_file("x", "0123456789", true, 0);
     assert_int_equal(infile_open(&f, "x", &e), 0);
     assert_int_equal(f.size, 10);
@@ -37,12 +32,11 @@ static void reading_beyond_the_end_is_cut_short(void **state)
     infile_close(&f);
 }
 
-static void only_files_are_opened(void **state)
+TEST(only_files_are_opened)
 {
     struct infile f;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(mkfifo("fifo", 0666), 0);
     assert_int_equal(infile_open(&f, ".", &e), ERR_ARG);
     assert_string_equal(e.text, "'.' is a folder, not a file");
@@ -53,13 +47,12 @@ static void only_files_are_opened(void **state)
                         "cannot open 'none': No such file or directory");
 }
 
-static void loading_has_a_ceiling(void **state)
+TEST(loading_has_a_ceiling)
 {
     size_t before = mem_used();
     struct buf b = {0};
     struct err e = {0};
 
-    (void)state;
     write_file("x", "0123456789", true, 0);
     assert_int_equal(file_load("x", 9, &b, &e), ERR_MEM);
     assert_null(b.data);
@@ -86,9 +79,8 @@ static void assert_path(char *got, const char *want)
     mem_free(got);
 }
 
-static void paths_come_apart_and_together(void **state)
+TEST(paths_come_apart_and_together)
 {
-    (void)state;
     assert_path(path_join("a", "b"), "a/b");
     assert_path(path_join("a/", "b"), "a/b");
     assert_path(path_join("", "b"), "b");
@@ -103,12 +95,11 @@ static void paths_come_apart_and_together(void **state)
     assert_string_equal(path_ext(".hidden"), "");
 }
 
-static void folders_are_made_with_their_parents(void **state)
+TEST(folders_are_made_with_their_parents)
 {
     struct stat st;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(dir_make("a/b//c/", &e), 0);
     assert_int_equal(dir_make("a/b/c", &e), 0);
     assert_int_equal(stat("a/b/c", &st), 0);
@@ -117,17 +108,6 @@ static void folders_are_made_with_their_parents(void **state)
     assert_int_equal(dir_make(".", &e), 0);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(reading_beyond_the_end_is_cut_short),
-        CASE(only_files_are_opened),
-        CASE(loading_has_a_ceiling),
-        CASE(paths_come_apart_and_together),
-        CASE(folders_are_made_with_their_parents),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(enter, leave, reading_beyond_the_end_is_cut_short,
+           only_files_are_opened, loading_has_a_ceiling,
+           paths_come_apart_and_together, folders_are_made_with_their_parents)

@@ -1,12 +1,6 @@
 /* A page out of a text with gaps: sections, escaping, what cannot be. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "run/fill.h"
@@ -54,9 +48,8 @@ static void expect(const char *text, json_t *values, const char *want)
     buf_release(&page);
 }
 
-static void values_are_escaped(void **state)
+TEST(values_are_escaped)
 {
-    (void)state;
     expect("<b title=\"{{a}}\">{{a}}</b>",
            json_pack("{s:s}", "a", "<script>alert('1')</script>&\""),
            "<b title=\"&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;&amp;"
@@ -66,23 +59,20 @@ static void values_are_escaped(void **state)
            "a\xef\xbf\xbd\xef\xbf\xbd\n\tb");
 }
 
-static void a_value_is_not_looked_at_for_gaps(void **state)
+TEST(a_value_is_not_looked_at_for_gaps)
 {
-    (void)state;
     expect("{{a}}", json_pack("{s:s, s:s}", "a", "{{b}}{{#b}}", "b", "no"),
            "{{b}}{{#b}}");
 }
 
-static void numbers_and_what_is_not_there(void **state)
+TEST(numbers_and_what_is_not_there)
 {
-    (void)state;
     expect("{{i}} {{f}} {{nothing}}.",
            json_pack("{s:i, s:f}", "i", 3, "f", 0.25), "3 0.25 .");
 }
 
-static void sections_see_what_is_around_them(void **state)
+TEST(sections_see_what_is_around_them)
 {
-    (void)state;
     expect("{{#list}}{{a}}{{b}}{{c}};{{/list}}",
            json_pack("{s:[{s:i},{s:i,s:i}], s:s, s:s}", "list", "a", 1, "a", 2,
                      "b", 9, "b", "x", "c", "y"),
@@ -90,11 +80,10 @@ static void sections_see_what_is_around_them(void **state)
     expect("{{#o}}{{a}}{{/o}}", json_pack("{s:{s:s}}", "o", "a", "in"), "in");
 }
 
-static void sections_of_nothing(void **state)
+TEST(sections_of_nothing)
 {
     static const char *const nothing[] = {"[]", "null", "false", "\"\""};
 
-    (void)state;
     for (size_t i = 0; i < 4; i++)
         expect("{{#a}}yes{{/a}}{{^a}}no{{/a}}",
                json_pack("{s:o}", "a",
@@ -105,11 +94,10 @@ static void sections_of_nothing(void **state)
            "yes");
 }
 
-static void streams_come_one_by_one(void **state)
+TEST(streams_come_one_by_one)
 {
     struct err e = {0};
 
-    (void)state;
     expect("{{#*rows}}{{n}}{{b}} {{/rows}}", json_pack("{s:s}", "b", "b"),
            "0b 1b 2b ");
     assert_int_equal(fill("{{#*broken}}{{n}}{{/broken}}", json_object(), &e),
@@ -117,30 +105,19 @@ static void streams_come_one_by_one(void **state)
     buf_release(&page);
 }
 
-static void a_page_that_is_wrong_is_refused(void **state)
+TEST(a_page_that_is_wrong_is_refused)
 {
     static const char *const wrong[] = {
         "{{", "{{a", "{{#a}}", "{{#a}}{{/b}}",
         "{{aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}}"};
     struct err e = {0};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
         assert_int_equal(fill(wrong[i], json_object(), &e), ERR_DATA);
     buf_release(&page);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(values_are_escaped),
-        cmocka_unit_test(a_value_is_not_looked_at_for_gaps),
-        cmocka_unit_test(numbers_and_what_is_not_there),
-        cmocka_unit_test(sections_see_what_is_around_them),
-        cmocka_unit_test(sections_of_nothing),
-        cmocka_unit_test(streams_come_one_by_one),
-        cmocka_unit_test(a_page_that_is_wrong_is_refused),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(values_are_escaped, a_value_is_not_looked_at_for_gaps,
+      numbers_and_what_is_not_there, sections_see_what_is_around_them,
+      sections_of_nothing, streams_come_one_by_one,
+      a_page_that_is_wrong_is_refused)

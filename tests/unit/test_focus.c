@@ -1,13 +1,8 @@
 /* Pointing at what is sharp: where a pixel lies, and what depth is there. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "applied.h"
 #include "made_depth.h"
@@ -22,11 +17,10 @@ static double number(int x, int y)
 }
 
 /* The upright picture has at a pixel what the stored one has at its place. */
-static void pixels_are_those_of_the_picture_upright(void **state)
+TEST(pixels_are_those_of_the_picture_upright)
 {
     struct image *stored = grey(7, 4, number);
 
-    (void)state;
     for (int o = 1; o <= 8; o++) {
         char text[40];
         struct image *shown;
@@ -49,12 +43,11 @@ static void pixels_are_those_of_the_picture_upright(void **state)
     image_free(stored);
 }
 
-static void shares_and_fractions_are_places_too(void **state)
+TEST(shares_and_fractions_are_places_too)
 {
     struct err e = {0};
     double x, y;
 
-    (void)state;
     assert_int_equal(focus_share("25%,100%", 200, 100, 1, &x, &y, &e), 0);
     assert_true(x == 0.25 && y == 1);
     assert_int_equal(focus_share("99.5,0%", 200, 100, 1, &x, &y, &e), 0);
@@ -63,7 +56,7 @@ static void shares_and_fractions_are_places_too(void **state)
     assert_true(x == 0.5 / 200 && y == 0.75);
 }
 
-static void what_is_no_place_is_refused(void **state)
+TEST(what_is_no_place_is_refused)
 {
     static const char *const texts[] = {
         "",     "3",    "3,",   ",3",    "3,4,5",   "a,b",      "3;4",
@@ -74,7 +67,6 @@ static void what_is_no_place_is_refused(void **state)
     struct err e = {0};
     double x, y;
 
-    (void)state;
     assert_int_equal(look_new(&look, &e), 0);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         assert_int_equal(focus_check(texts[i], look, &e), ERR_ARG);
@@ -134,9 +126,8 @@ static float focus_at(const char *place)
     return focus;
 }
 
-static void the_depth_there_is_the_focus(void **state)
+TEST(the_depth_there_is_the_focus)
 {
-    (void)state;
     assert_true(fabsf(focus_at("72,111") - 2) < 0.02f);
     assert_true(fabsf(focus_at("50%,160") - 0.6f / (160.5f / H - 0.5f)) <
                 0.05f);
@@ -146,9 +137,8 @@ static void the_depth_there_is_the_focus(void **state)
 }
 
 /* The edge of the wall's hole: 9 m or 40 m. */
-static void no_focus_is_between_two_surfaces(void **state)
+TEST(no_focus_is_between_two_surfaces)
 {
-    (void)state;
     for (int x = 140; x < 150; x++) {
         char text[20];
         float z;
@@ -160,7 +150,7 @@ static void no_focus_is_between_two_surfaces(void **state)
 }
 
 /* Whatever stands before the step, and in every step that has a focus. */
-static void crops_and_turns_do_not_move_it(void **state)
+TEST(crops_and_turns_do_not_move_it)
 {
     static const char form[] =
         "[orient: {turn: right, flip: horizontal}, "
@@ -171,7 +161,6 @@ static void crops_and_turns_do_not_move_it(void **state)
     struct image *want, *got;
     float focus = 0, other;
 
-    (void)state;
     snprintf(text, sizeof(text), form, 0.0, 123.0);
     got = render(text, "72,111", &focus);
     assert_true(fabsf(focus - 2) < 0.02f);
@@ -185,16 +174,7 @@ static void crops_and_turns_do_not_move_it(void **state)
     image_free(got);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pixels_are_those_of_the_picture_upright),
-        cmocka_unit_test(shares_and_fractions_are_places_too),
-        cmocka_unit_test(what_is_no_place_is_refused),
-        cmocka_unit_test(the_depth_there_is_the_focus),
-        cmocka_unit_test(no_focus_is_between_two_surfaces),
-        cmocka_unit_test(crops_and_turns_do_not_move_it),
-    };
-
-    return cmocka_run_group_tests_name("focus", tests, NULL, NULL);
-}
+TESTS(pixels_are_those_of_the_picture_upright,
+      shares_and_fractions_are_places_too, what_is_no_place_is_refused,
+      the_depth_there_is_the_focus, no_focus_is_between_two_surfaces,
+      crops_and_turns_do_not_move_it)

@@ -1,13 +1,8 @@
 /* Frames in flight: their order, their copies, their neighbours, their end. */
 
-#include <setjmp.h>
-#include <math.h>
 #include <stdatomic.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "kern/kern.h"
 #include "made_depth.h"
@@ -252,9 +247,8 @@ static int run(struct film *film, struct screen *screen, const char *step,
 
 static const struct video_ratio as_is = {25, 1};
 
-static void frames_come_out_in_order(void **state)
+TEST(frames_come_out_in_order)
 {
-    (void)state;
     for (int threads = 1; threads <= 7; threads += 3) {
         struct film film = {.count = 100, .step = 4};
         struct screen screen;
@@ -271,13 +265,12 @@ static void frames_come_out_in_order(void **state)
 }
 
 /* 12.5 frames a second shown at 25 and at 5: each moment has the nearest. */
-static void a_rate_repeats_and_leaves_out(void **state)
+TEST(a_rate_repeats_and_leaves_out)
 {
     struct film twice = {.count = 20, .step = 8}, fifth = twice;
     struct screen screen;
     struct err e;
 
-    (void)state;
     assert_int_equal(run(&twice, &screen, NULL, 3, as_is, true, 0, &e), 0);
     assert_int_equal(screen.end, 40);
     for (int i = 0; i < 40; i++)
@@ -290,21 +283,19 @@ static void a_rate_repeats_and_leaves_out(void **state)
         assert_true(fabs(screen.shown[i] - screen.shown[i - 1] - .025) < .0051);
 }
 
-static void a_limit_ends_it(void **state)
+TEST(a_limit_ends_it)
 {
     struct film film = {.count = 1000000, .step = 4};
     struct screen screen;
     struct err e;
 
-    (void)state;
     assert_int_equal(run(&film, &screen, NULL, 4, as_is, false, 7, &e), 0);
     assert_int_equal(screen.end, 7);
     assert_true(film.next < 20);
 }
 
-static void the_first_bad_frame_is_the_error(void **state)
+TEST(the_first_bad_frame_is_the_error)
 {
-    (void)state;
     for (int threads = 1; threads <= 7; threads += 2) {
         struct film film = {.count = 100, .step = 4, .fail_at = 40};
         struct screen screen;
@@ -338,11 +329,10 @@ static double alone(const char *step, struct film film, int n)
 }
 
 /* The lower half, by the mean change from frame to frame. */
-static void a_still_scene_does_not_flicker(void **state)
+TEST(a_still_scene_does_not_flicker)
 {
     static const char *const steps[] = {MEASURE, "display_map.gamut=none"};
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         const struct film film = {.count = SHOT, .light = i ? 6 : 0.9f};
         const struct screen s = shot(steps[i], film, 2, 0);
@@ -358,23 +348,21 @@ static void a_still_scene_does_not_flicker(void **state)
     }
 }
 
-static void only_a_cut_is_followed_at_once(void **state)
+TEST(only_a_cut_is_followed_at_once)
 {
     const struct film film = {.count = 40, .light = 0.9f, .cut = 30};
     const struct screen s = shot(MEASURE, film, 2, 0);
 
-    (void)state;
     for (int n = 0; n < 40; n++)
         assert_true((alone(MEASURE, film, n) == s.shown[n]) ==
                     (n == 0 || n == 30));
 }
 
-static void threads_and_resuming_change_no_bits(void **state)
+TEST(threads_and_resuming_change_no_bits)
 {
     struct film film = {.count = SHOT, .light = 0.9f, .cut = 25};
     const struct screen all = shot(MEASURE, film, 1, 0);
 
-    (void)state;
     for (int i = 0; i < 6; i++) {
         struct screen s;
 
@@ -390,7 +378,7 @@ static void threads_and_resuming_change_no_bits(void **state)
 }
 
 /* Ranks of depth do so, too: in a second a step is less by 1 / e. */
-static void ranks_follow(void **state)
+TEST(ranks_follow)
 {
     static float block[4096];
     const struct view v = view_over(block, 8, 8, 3, 0, 8);
@@ -399,7 +387,6 @@ static void ranks_follow(void **state)
     struct steady *s = NULL;
     struct err e;
 
-    (void)state;
     assert_int_equal(steady_new(2, &s, &e), 0);
     for (int n = 0; n <= 50; n++) {
         struct steady_turn t = {s, n, n / 50.0, 0, 0};
@@ -418,13 +405,12 @@ static void ranks_follow(void **state)
 
 /* Noise of a level that takes all neighbours in: the mean of five frames, of
    fewer at both ends. */
-static void neighbours_are_those_around(void **state)
+TEST(neighbours_are_those_around)
 {
     struct film film = {.count = 30, .step = 4};
     struct screen one, many;
     struct err e;
 
-    (void)state;
     assert_int_equal(
         run(&film, &one, "temporal_denoise.luma=20", 1, as_is, false, 0, &e),
         0);
@@ -439,9 +425,8 @@ static void neighbours_are_those_around(void **state)
     assert_float_equal(one.shown[20], .2, 2e-3); /* an even ramp stays      */
 }
 
-static void depth_is_made_in_order(void **state)
+TEST(depth_is_made_in_order)
 {
-    (void)state;
     for (int threads = 1; threads <= 7; threads += 2)
         for (int bad = 0; bad <= 20; bad += 20) {
             struct film film = {.count = 40, .step = 4};
@@ -458,20 +443,7 @@ static void depth_is_made_in_order(void **state)
         }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(frames_come_out_in_order),
-        cmocka_unit_test(a_rate_repeats_and_leaves_out),
-        cmocka_unit_test(a_limit_ends_it),
-        cmocka_unit_test(the_first_bad_frame_is_the_error),
-        cmocka_unit_test(neighbours_are_those_around),
-        cmocka_unit_test(a_still_scene_does_not_flicker),
-        cmocka_unit_test(only_a_cut_is_followed_at_once),
-        cmocka_unit_test(threads_and_resuming_change_no_bits),
-        cmocka_unit_test(ranks_follow),
-        cmocka_unit_test(depth_is_made_in_order),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(frames_come_out_in_order, a_rate_repeats_and_leaves_out, a_limit_ends_it,
+      the_first_bad_frame_is_the_error, neighbours_are_those_around,
+      a_still_scene_does_not_flicker, only_a_cut_is_followed_at_once,
+      threads_and_resuming_change_no_bits, ranks_follow, depth_is_made_in_order)

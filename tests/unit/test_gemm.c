@@ -215,12 +215,11 @@ static void linear_case(int m, int n, int k, enum gemm_act a, bool extras)
     mem_free(in);
 }
 
-static void products_of_odd_sizes(void **state)
+TEST(products_of_odd_sizes)
 {
     static const int sizes[] = {1, 5, 17, 50};
     static const int depths[] = {1, 3, 64, 257, 600};
 
-    (void)state;
     for (int m = 0; m < 4; m++)
         for (int n = 0; n < 4; n++)
             for (int k = 0; k < 5; k++)
@@ -233,7 +232,7 @@ static void products_of_odd_sizes(void **state)
 }
 
 /* x Phi(x) is within 1.2e-7 of double, and keeps the sign of its limits. */
-static void gelu_is_that_of_erf(void **state)
+TEST(gelu_is_that_of_erf)
 {
     const int m = 24000;
     const float one = 1;
@@ -241,7 +240,6 @@ static void gelu_is_that_of_erf(void **state)
     const struct weights w = weights_linear(&one, 1, 1);
     float *in = noise((size_t)m, 1);
 
-    (void)state;
     for (int i = 0; i < m; i++)
         in[i] = (float)(i - m / 2) * 1e-3f;
     in[0] = -1e30f;
@@ -259,14 +257,13 @@ static void gelu_is_that_of_erf(void **state)
     mem_free(in);
 }
 
-static void a_residual_may_be_the_output(void **state)
+TEST(a_residual_may_be_the_output)
 {
     const int m = 77, n = 35, k = 300;
     float *in = noise((size_t)(m * k), 1);
     struct product p = {0};
     struct weights w;
 
-    (void)state;
     p.weights = noise((size_t)(n * k), 2);
     w = weights_linear(p.weights, n, k);
     pack(&p, PACKED_F32, &w);
@@ -284,12 +281,11 @@ static void a_residual_may_be_the_output(void **state)
     mem_free(in);
 }
 
-static void outputs_go_to_groups(void **state)
+TEST(outputs_go_to_groups)
 {
     static const int groups[] = {64, 10};
     const int m = 61, n = 192, k = 40;
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         const int g = groups[i], count = (n + g - 1) / g;
         float *in = noise((size_t)(m * k), 1);
@@ -312,14 +308,13 @@ static void outputs_go_to_groups(void **state)
     }
 }
 
-static void patches_of_a_picture(void **state)
+TEST(patches_of_a_picture)
 {
     static const int sides[] = {14, 3};
     const int w = 75, h = 45, n = 21;
     const size_t stride = 80, plane = stride * 50;
     float *in = noise(plane * 3, 1);
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         struct product p = {0};
         struct weights v;
@@ -376,25 +371,22 @@ static void conv_cases(enum packed_type type, int step)
     conv_case(type, 9, 9, 100, 20, step, true);
 }
 
-static void windows_of_step_1_and_2(void **state)
+TEST(windows_of_step_1_and_2)
 {
-    (void)state;
     conv_cases(PACKED_F32, 1);
     conv_cases(PACKED_F32, 2);
 }
 
-static void winograd_is_the_same(void **state)
+TEST(winograd_is_the_same)
 {
-    (void)state;
     conv_cases(PACKED_WINOGRAD, 1);
 }
 
-static void transposed_convolutions(void **state)
+TEST(transposed_convolutions)
 {
     static const int sizes[][3] = {{48, 48, 4}, {24, 24, 2}, {5, 7, 3}};
     const int w = 13, h = 9;
 
-    (void)state;
     for (int i = 0; i < 3; i++) {
         const int c = sizes[i][0], n = sizes[i][1], s = sizes[i][2];
         float *in = noise((size_t)(w * h * c), 1);
@@ -447,9 +439,8 @@ static void bytes_case(int k)
     mem_free(in);
 }
 
-static void bytes_are_near(void **state)
+TEST(bytes_are_near)
 {
-    (void)state;
     assert_true(packed_size(PACKED_I8, 384, 384) * 3 <
                 packed_size(PACKED_F32, 384, 384));
     assert_int_equal(packed_size(PACKED_I8, 1, 70000), 0);
@@ -459,11 +450,10 @@ static void bytes_are_near(void **state)
 }
 
 /* The largest sum there can be: everything is the largest of its row. */
-static void integers_do_not_overflow(void **state)
+TEST(integers_do_not_overflow)
 {
     static const int depths[] = {384, 1536, 20001};
 
-    (void)state;
     for (int i = 0; i < 3; i++) {
         const int k = depths[i];
         float *in = noise((size_t)k, 1);
@@ -486,14 +476,13 @@ static void integers_do_not_overflow(void **state)
     }
 }
 
-static void bytes_take_windows(void **state)
+TEST(bytes_take_windows)
 {
     const int w = 11, h = 7, c = 21, n = 18;
     float *in = noise((size_t)(w * h * c), 1);
     struct product p = {.in = gemm_windows(in, w, h, c, 2, true)};
     struct weights v;
 
-    (void)state;
     p.weights = noise((size_t)(n * 9 * c), 2);
     v = weights_conv3(p.weights, n, c);
     pack(&p, PACKED_I8, &v);
@@ -504,14 +493,13 @@ static void bytes_take_windows(void **state)
     mem_free(in);
 }
 
-static void rows_are_packed_below_each_other(void **state)
+TEST(rows_are_packed_below_each_other)
 {
     const int k = 30, n = 35;
     float *data = noise((size_t)(n * k), 2);
     const size_t size = packed_size(PACKED_F32, n, k);
     char *whole = mem_alloc(size), *parts = mem_alloc(size);
 
-    (void)state;
     packed_begin(whole, PACKED_F32, n, k);
     packed_begin(parts, PACKED_F32, n, k);
     for (int at = 0; at < n; at += 7) {
@@ -527,14 +515,13 @@ static void rows_are_packed_below_each_other(void **state)
     mem_free(data);
 }
 
-static void blocks_from_disk_are_looked_at(void **state)
+TEST(blocks_from_disk_are_looked_at)
 {
     const size_t size = packed_size(PACKED_F32, 20, 30);
     uint8_t *block = mem_alloc(size);
     struct packed p;
     struct err e = {0};
 
-    (void)state;
     packed_begin(block, PACKED_F32, 20, 30);
     assert_int_equal(packed_open(block, size, &p, &e), 0);
     assert_int_equal(packed_open(block, size - 1, &p, &e), ERR_DATA);
@@ -550,23 +537,8 @@ static void blocks_from_disk_are_looked_at(void **state)
     mem_free(block);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(products_of_odd_sizes),
-        cmocka_unit_test(gelu_is_that_of_erf),
-        cmocka_unit_test(a_residual_may_be_the_output),
-        cmocka_unit_test(outputs_go_to_groups),
-        cmocka_unit_test(patches_of_a_picture),
-        cmocka_unit_test(windows_of_step_1_and_2),
-        cmocka_unit_test(winograd_is_the_same),
-        cmocka_unit_test(transposed_convolutions),
-        cmocka_unit_test(bytes_are_near),
-        cmocka_unit_test(integers_do_not_overflow),
-        cmocka_unit_test(bytes_take_windows),
-        cmocka_unit_test(rows_are_packed_below_each_other),
-        cmocka_unit_test(blocks_from_disk_are_looked_at),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(products_of_odd_sizes, gelu_is_that_of_erf, a_residual_may_be_the_output,
+      outputs_go_to_groups, patches_of_a_picture, windows_of_step_1_and_2,
+      winograd_is_the_same, transposed_convolutions, bytes_are_near,
+      integers_do_not_overflow, bytes_take_windows,
+      rows_are_packed_below_each_other, blocks_from_disk_are_looked_at)

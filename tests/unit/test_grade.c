@@ -13,12 +13,11 @@ static double luminance(const double c[3])
     return 0.2627002 * c[0] + 0.6779981 * c[1] + 0.0593017 * c[2];
 }
 
-static void exposure_counts_stops(void **state)
+TEST(exposure_counts_stops)
 {
     static const double in[3] = {0.5, -0.25, 8};
     double out[3];
 
-    (void)state;
     run_one("exposure", "ev=1", in, out);
     near(out, (const double[3]){1, -0.5, 16}, 0, "one stop");
     run_one("exposure", "ev=-2;black=0.1", in, out);
@@ -38,13 +37,12 @@ static double contrast_gain(double y, double amount, double white)
     return exp2((exp2(amount) - 1) * u * w * w);
 }
 
-static void contrast_is_a_power_about_its_pivot(void **state)
+TEST(contrast_is_a_power_about_its_pivot)
 {
     static const double colours[][3] = {
         {0.18, 0.18, 0.18}, {1, 1, 1}, {0.5, 0.2, 0.1}, {0.02, 0.05, 0.03},
         {4, 3, 2},          {0, 0, 0}, {-0.1, 0.3, 0.2}};
 
-    (void)state;
     for (int i = 0; i < 7; i++)
         for (int k = -2; k <= 2; k++) {
             const double *in = colours[i], amount = k / 2.0;
@@ -66,11 +64,10 @@ static void contrast_is_a_power_about_its_pivot(void **state)
         }
 }
 
-static void contrast_never_turns_back(void **state)
+TEST(contrast_never_turns_back)
 {
     static struct pixels p;
 
-    (void)state;
     for (int k = -4; k <= 4; k++) {
         char text[40];
 
@@ -84,14 +81,13 @@ static void contrast_never_turns_back(void **state)
     }
 }
 
-static void levels_place_black_white_and_middle(void **state)
+TEST(levels_place_black_white_and_middle)
 {
     static const double in[3] = {0.25, 0.5, 0.75};
     static const double beyond[3] = {1.25, 0.125, -0.25};
     const double mid = pow(0.5, 1 / 2.2);
     double out[3];
 
-    (void)state;
     run_one("levels", "black=0.25;white=0.75;gamma=2.2", in, out);
     near(out, (const double[3]){0, mid, 1}, 2e-7, "in");
     run_one("levels", "black=0.25;white=0.75;out_black=0.2;out_white=0.6", in,
@@ -103,12 +99,11 @@ static void levels_place_black_white_and_middle(void **state)
 }
 
 /* F. N. Fritsch and J. Butland, 1984: never beyond the points. */
-static void splines_are_monotone_cubics(void **state)
+TEST(splines_are_monotone_cubics)
 {
     struct spline s;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(spline_parse("0,0 0.25,0.1 0.5,0.6 1,1", &s, &e), 0);
     for (int i = 0; i < 4; i++)
         assert_true(spline_at(&s, s.x[i]) == s.y[i]);
@@ -126,7 +121,7 @@ static void splines_are_monotone_cubics(void **state)
     assert_true(spline_is_straight(&s) && spline_at(&s, 0.3) == 0.3);
 }
 
-static void points_that_make_no_curve_are_refused(void **state)
+TEST(points_that_make_no_curve_are_refused)
 {
     static const struct {
         const char *text, *why;
@@ -142,7 +137,6 @@ static void points_that_make_no_curve_are_refused(void **state)
     struct spline s;
     struct err e = {0};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         assert_int_equal(spline_parse(bad[i].text, &s, &e), ERR_ARG);
         if (!strstr(e.text, bad[i].why))
@@ -155,7 +149,7 @@ static void points_that_make_no_curve_are_refused(void **state)
     assert_non_null(strstr(e.text, "at most 32"));
 }
 
-static void curves_follow_their_points(void **state)
+TEST(curves_follow_their_points)
 {
     static const char text[] = "0,0 0.25,0.15 0.75,0.9 1,1";
     static struct pixels p;
@@ -163,7 +157,6 @@ static void curves_follow_their_points(void **state)
     struct err e = {0};
     char settings[100];
 
-    (void)state;
     assert_int_equal(spline_parse(text, &s, &e), 0);
     for (int pass = 0; pass < 2; pass++) {
         p.n = 3000;
@@ -186,12 +179,11 @@ static void curves_follow_their_points(void **state)
 }
 
 /* A 16-bit ramp through a curve has no step that a smooth curve has not. */
-static void curves_have_no_steps(void **state)
+TEST(curves_have_no_steps)
 {
     static struct pixels p;
     float last = -1;
 
-    (void)state;
     for (int start = 0; start < 65536; start += 4096) {
         p.n = 4096;
         for (int i = 0; i < p.n; i++)
@@ -206,12 +198,11 @@ static void curves_have_no_steps(void **state)
     }
 }
 
-static void luma_curves_keep_the_colour(void **state)
+TEST(luma_curves_keep_the_colour)
 {
     static const double in[3] = {0.6, 0.4, 0.2};
     double out[3];
 
-    (void)state;
     run_one("curve", "luma=0,0 0.4,0.6 1,1", in, out);
     assert_true(fabs(out[0] / out[1] - 1.5) < 1e-5);
     assert_true(fabs(out[2] / out[1] - 0.5) < 1e-5);
@@ -219,13 +210,12 @@ static void luma_curves_keep_the_colour(void **state)
     near(out, (const double[3]){0.64, 0.4, 0.2}, 1e-6, "red alone");
 }
 
-static void balance_is_lift_gamma_gain(void **state)
+TEST(balance_is_lift_gamma_gain)
 {
     static const double in[3] = {0.2, 0.5, 0.8};
     static const double white[3] = {1, 1, 1}, black[3] = {0, 0, 0};
     double out[3], common[3];
 
-    (void)state;
     run_one("color_balance", "lift=0.1;gain=0.9;gamma=1.5", in, out);
     for (int c = 0; c < 3; c++)
         common[c] = pow((in[c] + 0.1 * (1 - in[c])) * 0.9, 1 / 1.5);
@@ -241,12 +231,11 @@ static void balance_is_lift_gamma_gain(void **state)
     assert_true(out[2] / out[1] > 1.3 * common[2] / common[1]);
 }
 
-static void the_mixer_mixes(void **state)
+TEST(the_mixer_mixes)
 {
     static const double in[3] = {0.2, 0.5, 0.8}, grey[3] = {0.4, 0.4, 0.4};
     double out[3];
 
-    (void)state;
     run_one("channel_mixer",
             "red_red=0.5;red_blue=0.25;blue_green=-1;preserve_grey=off", in,
             out);
@@ -257,7 +246,7 @@ static void the_mixer_mixes(void **state)
 }
 
 /* Against the curves in double, and each way undoes the other. */
-static void transfer_functions_cancel(void **state)
+TEST(transfer_functions_cancel)
 {
     static const char *const names[] = {
         "linear", "srgb",      "rec709", "gamma22", "gamma24", "pq",
@@ -265,7 +254,6 @@ static void transfer_functions_cancel(void **state)
     static const double colours[][3] = {
         {0.18, 0.18, 0.18}, {1, 0.5, 0.001}, {-0.002, 0, 4}};
 
-    (void)state;
     for (int i = 0; i < 11; i++)
         for (int k = 0; k < 3; k++) {
             char text[60];
@@ -281,14 +269,13 @@ static void transfer_functions_cancel(void **state)
 
 /* BT.2100, table 5, at 1000 cd/m2: a twelfth of the scene's light, and its
    most, of which signal 0.75 is 0.26496. */
-static void hlg_is_a_display_or_a_scene(void **state)
+TEST(hlg_is_a_display_or_a_scene)
 {
     static const double half[3] = {0.5, 0.5, 0.5}, red[3] = {1, 0, 0};
     const double scene = 1 / 12.0 / 0.2649625, shown = 1000 / 203.0;
     const double dark = shown * pow(1 / 12.0, 1.2);
     double out[3];
 
-    (void)state;
     run_one("encode", "curve=hlg_scene;direction=decode", half, out);
     near(out, (const double[3]){scene, scene, scene}, 2e-6, "scene");
     run_one("encode", "curve=hlg;direction=decode", half, out);
@@ -298,13 +285,12 @@ static void hlg_is_a_display_or_a_scene(void **state)
 }
 
 /* S-2016-001: middle grey and the point where line and logarithm meet. */
-static void acescct_is_that_of_the_academy(void **state)
+TEST(acescct_is_that_of_the_academy)
 {
     static const double in[3] = {0.18, 0.0078125, 1};
     static const double want[3] = {0.4135884, 0.155251141552511, 0.5547945};
     double out[3];
 
-    (void)state;
     run_one("encode", "curve=acescct", in, out);
     near(out, want, 2e-7, "acescct");
 }
@@ -313,12 +299,11 @@ static void acescct_is_that_of_the_academy(void **state)
  * FFmpeg's eq on greys, (c (x - 1/2) + 1/2 + b)^(1 / gamma), is a lift, a gamma
  * and a gain: what it makes of black and of white.
  */
-static void color_balance_covers_eq_of_ffmpeg(void **state)
+TEST(color_balance_covers_eq_of_ffmpeg)
 {
     static const double cases[][3] = {
         {1.06, 0.02, 0.98}, {1.04, 0.015, 0.96}, {0.8, -0.05, 1.3}};
 
-    (void)state;
     for (int i = 0; i < 3; i++) {
         const double c = cases[i][0], b = cases[i][1], g = cases[i][2];
         const double gain = 0.5 + 0.5 * c + b;
@@ -339,25 +324,10 @@ static void color_balance_covers_eq_of_ffmpeg(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exposure_counts_stops),
-        cmocka_unit_test(contrast_is_a_power_about_its_pivot),
-        cmocka_unit_test(contrast_never_turns_back),
-        cmocka_unit_test(levels_place_black_white_and_middle),
-        cmocka_unit_test(splines_are_monotone_cubics),
-        cmocka_unit_test(points_that_make_no_curve_are_refused),
-        cmocka_unit_test(curves_follow_their_points),
-        cmocka_unit_test(curves_have_no_steps),
-        cmocka_unit_test(luma_curves_keep_the_colour),
-        cmocka_unit_test(balance_is_lift_gamma_gain),
-        cmocka_unit_test(the_mixer_mixes),
-        cmocka_unit_test(transfer_functions_cancel),
-        cmocka_unit_test(hlg_is_a_display_or_a_scene),
-        cmocka_unit_test(acescct_is_that_of_the_academy),
-        cmocka_unit_test(color_balance_covers_eq_of_ffmpeg),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(exposure_counts_stops, contrast_is_a_power_about_its_pivot,
+      contrast_never_turns_back, levels_place_black_white_and_middle,
+      splines_are_monotone_cubics, points_that_make_no_curve_are_refused,
+      curves_follow_their_points, curves_have_no_steps,
+      luma_curves_keep_the_colour, balance_is_lift_gamma_gain, the_mixer_mixes,
+      transfer_functions_cancel, hlg_is_a_display_or_a_scene,
+      acescct_is_that_of_the_academy, color_balance_covers_eq_of_ffmpeg)

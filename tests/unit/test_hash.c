@@ -1,31 +1,24 @@
 /* Hashes agree with the published values of XXH3, and with xxhsum. */
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/hash.h"
 
-static void nothing_has_the_published_hash(void **state)
+TEST(nothing_has_the_published_hash)
 {
     char text[33];
 
-    (void)state;
     assert_true(hash_bytes("", 0, 0) == 0x2d06800538d394c2);
     hash_text(hash_bytes128("", 0), text);
     assert_string_equal(text, "99aa06d3014798d86001c324468d497f");
 }
 
-static void every_bit_counts(void **state)
+TEST(every_bit_counts)
 {
     uint8_t bytes[300] = {0};
     uint64_t first = hash_bytes(bytes, sizeof(bytes), 0);
     struct hash128 wide = hash_bytes128(bytes, sizeof(bytes)), other;
 
-    (void)state;
     for (size_t i = 0; i < sizeof(bytes); i++) {
         bytes[i] = 1;
         assert_true(hash_bytes(bytes, sizeof(bytes), 0) != first);
@@ -38,22 +31,20 @@ static void every_bit_counts(void **state)
     assert_true(hash_bytes(bytes, sizeof(bytes), 0) == first);
 }
 
-static void small_numbers_keep_their_zeros(void **state)
+TEST(small_numbers_keep_their_zeros)
 {
     char text[33];
 
-    (void)state;
     hash_text((struct hash128){.hi = 1, .lo = 0xab}, text);
     assert_string_equal(text, "000000000000000100000000000000ab");
 }
 
-static void pieces_hash_like_the_whole(void **state)
+TEST(pieces_hash_like_the_whole)
 {
     struct hash_stream *s = hash_stream_new();
     struct hash128 whole, pieces;
     uint8_t bytes[1000];
 
-    (void)state;
     for (size_t i = 0; i < sizeof(bytes); i++)
         bytes[i] = (uint8_t)(i * i >> 3);
     assert_non_null(s);
@@ -67,14 +58,5 @@ static void pieces_hash_like_the_whole(void **state)
     hash_stream_free(s);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_has_the_published_hash),
-        cmocka_unit_test(every_bit_counts),
-        cmocka_unit_test(small_numbers_keep_their_zeros),
-        cmocka_unit_test(pieces_hash_like_the_whole),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(nothing_has_the_published_hash, every_bit_counts,
+      small_numbers_keep_their_zeros, pieces_hash_like_the_whole)

@@ -3,14 +3,7 @@
  * a picture what is in it, of footage what it says.
  */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "applied.h"
 #include "run/render.h"
@@ -22,12 +15,11 @@ static double ramp(int x, int y)
     return (x + y * 0.01) / W;
 }
 
-static void white_goes_where_it_is_told(void **state)
+TEST(white_goes_where_it_is_told)
 {
     struct image *in = grey(W, H, ramp);
     struct image *out = applied("hdr_place", "white=100", in);
 
-    (void)state;
     for (int y = 0; y < H; y += 50)
         for (int x = 0; x < W; x++)
             assert_true(fabs(at(out, 1, x, y) - ramp(x, y) * 100 / 203) < 1e-7);
@@ -37,13 +29,12 @@ static void white_goes_where_it_is_told(void **state)
 
 /* Nothing below the knee, the peak at white, no corner between; 1.4e-4 of light
    are 1/65535 of PQ there. */
-static void highlights_grow_above_the_knee(void **state)
+TEST(highlights_grow_above_the_knee)
 {
     struct image *in = grey(W, H, ramp);
     struct image *out = applied("hdr_place", "peak=1000 knee=0.5", in);
     const double peak = 1000.0 / 203;
 
-    (void)state;
     for (int y = 0; y < H; y += 50)
         for (int x = 1; x < W; x++) {
             const double v = (double)(float)ramp(x, y), t = (v - 0.5) / 0.5;
@@ -63,11 +54,10 @@ static void highlights_grow_above_the_knee(void **state)
 }
 
 /* The three channels by one factor. */
-static void colours_keep_their_proportions(void **state)
+TEST(colours_keep_their_proportions)
 {
     struct image *in = picture(W, 1, 3), *out;
 
-    (void)state;
     for (int x = 0; x < W; x++)
         for (int p = 0; p < 3; p++)
             row_of(&in->v, p, 0)[x] = (float)(ramp(x, 0) * (1 + p) / 3);
@@ -99,14 +89,13 @@ static bool same(const struct image *a, const struct image *b, double tolerance)
 
 /* The proxy of this size is the mean of 2 x 2 pixels: lights stay whole, and
    four sparks are fewer than one pixel in 10,000. */
-static void a_picture_is_measured(void **state)
+TEST(a_picture_is_measured)
 {
     struct image *in = grey(W, H, lights);
     struct image *measured = applied("display_map", "method=hable", in);
     struct image *told = applied("display_map", "method=hable peak=3000", in);
     struct image *other = applied("display_map", "method=hable peak=3100", in);
 
-    (void)state;
     assert_true(same(measured, told, 5e-3));
     assert_false(same(other, told, 1e-3));
     image_free(measured);
@@ -139,14 +128,13 @@ static struct image *rendered(const char *text, const struct image *in,
     return out;
 }
 
-static void footage_says_its_peak(void **state)
+TEST(footage_says_its_peak)
 {
     struct image *in = grey(W, H, ramp);
     struct image *says = rendered("[display_map]", in, 700);
     struct image *told = rendered("[display_map: {peak: 700}]", in, 4000);
     struct image *measured = rendered("[display_map]", in, 0);
 
-    (void)state;
     assert_true(same(says, told, 0));
     assert_true(same(measured, in, 1e-2)); /* brighter than 203 by 1 % */
     assert_false(same(says, in, 1e-2));
@@ -156,15 +144,6 @@ static void footage_says_its_peak(void **state)
     image_free(in);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(white_goes_where_it_is_told),
-        cmocka_unit_test(highlights_grow_above_the_knee),
-        cmocka_unit_test(colours_keep_their_proportions),
-        cmocka_unit_test(a_picture_is_measured),
-        cmocka_unit_test(footage_says_its_peak),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(white_goes_where_it_is_told, highlights_grow_above_the_knee,
+      colours_keep_their_proportions, a_picture_is_measured,
+      footage_says_its_peak)

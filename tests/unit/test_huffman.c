@@ -1,11 +1,7 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "test.h"
+
 #include <zlib.h>
 
 #include "base/err.h"
@@ -64,13 +60,12 @@ static void inflated_is(const struct buf *b, size_t n)
     inflateEnd(&z);
 }
 
-static void zlib_reads_every_length(void **state)
+TEST(zlib_reads_every_length)
 {
     static const size_t lengths[] = {0,     1,     2,     3,     100,   32767,
                                      32768, 32769, 65536, 65537, 90001, SIZE};
     struct buf b = {.max = 2 * SIZE};
 
-    (void)state;
     for (int kind = 0; kind < 4; kind++) {
         fill(kind);
         for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
@@ -84,12 +79,11 @@ static void zlib_reads_every_length(void **state)
     buf_release(&b);
 }
 
-static void pieces_join_into_one_stream(void **state)
+TEST(pieces_join_into_one_stream)
 {
     struct buf b = {.max = 2 * SIZE};
     size_t at = 0;
 
-    (void)state;
     fill(2);
     while (at < 150000) {
         const size_t n = draw() % 40000;
@@ -102,13 +96,12 @@ static void pieces_join_into_one_stream(void **state)
     buf_release(&b);
 }
 
-static void noise_is_as_small_as_zlib_makes_it(void **state)
+TEST(noise_is_as_small_as_zlib_makes_it)
 {
     static uint8_t theirs[2 * SIZE];
     struct buf b = {.max = 2 * SIZE};
     uLongf n = sizeof(theirs);
 
-    (void)state;
     for (size_t i = 0; i < SIZE; i++)
         data[i] = (uint8_t)(i & 1 ? draw() : (draw() & 3) + (draw() & 3));
     assert_int_equal(compress2(theirs, &n, data, SIZE, 9), Z_OK);
@@ -119,23 +112,13 @@ static void noise_is_as_small_as_zlib_makes_it(void **state)
     buf_release(&b);
 }
 
-static void a_ceiling_is_obeyed(void **state)
+TEST(a_ceiling_is_obeyed)
 {
     struct buf b = {.max = 1000};
 
-    (void)state;
     assert_int_equal(huffman_deflate(data, SIZE, true, &b, &e), ERR_MEM);
     buf_release(&b);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(zlib_reads_every_length),
-        cmocka_unit_test(pieces_join_into_one_stream),
-        cmocka_unit_test(noise_is_as_small_as_zlib_makes_it),
-        cmocka_unit_test(a_ceiling_is_obeyed),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(zlib_reads_every_length, pieces_join_into_one_stream,
+      noise_is_as_small_as_zlib_makes_it, a_ceiling_is_obeyed)

@@ -1,13 +1,8 @@
 /* Our colours against transicc, lcms2's own program, on real and made profiles.
  */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
 
-#include <cmocka.h>
 #include <lcms2.h>
 
 #include "codec/convert.h"
@@ -173,11 +168,10 @@ static int add(struct side *side, int n, const char *file)
 }
 
 /* Our own profiles, down to black; 0.01: the digits that transicc prints. */
-static void named_spaces_agree_within_a_code(void **state)
+TEST(named_spaces_agree_within_a_code)
 {
     struct side side[SPACE_COUNT];
 
-    (void)state;
     NEED("transicc");
     for (int s = 0; s < SPACE_COUNT; s++)
         side[s] = made((enum space)s);
@@ -185,12 +179,11 @@ static void named_spaces_agree_within_a_code(void **state)
 }
 
 /* Curves given by formula. Light: a few units of a float at white. */
-static void formula_profiles_agree_within_a_code(void **state)
+TEST(formula_profiles_agree_within_a_code)
 {
     struct side side[6];
     int n = 0;
 
-    (void)state;
     NEED("transicc");
     side[n++] = made(SPACE_P3);
     n = add(side, n, "colord/sRGB.icc");
@@ -203,12 +196,11 @@ static void formula_profiles_agree_within_a_code(void **state)
 
 /* lcms2 rounds light to 16 bits on its way through a table, and codes on the
    way back; we do not. */
-static void table_profiles_agree_as_far_as_lcms2_computes(void **state)
+TEST(table_profiles_agree_as_far_as_lcms2_computes)
 {
     struct side side[4];
     int n = 0;
 
-    (void)state;
     NEED("transicc");
     side[n++] = made(SPACE_P3);
     n = add(side, n, "sRGB.icc");
@@ -289,11 +281,10 @@ static struct side lut(int colors, bool both)
     return load(path, colors);
 }
 
-static void lut_profiles_agree_within_two_codes(void **state)
+TEST(lut_profiles_agree_within_two_codes)
 {
     struct side side[5];
 
-    (void)state;
     NEED("transicc");
     side[0] = made(SPACE_SRGB);
     side[1] = made(SPACE_PROPHOTO);
@@ -311,12 +302,11 @@ static void lut_profiles_agree_within_two_codes(void **state)
         color_free(side[i].color);
 }
 
-static void grey_profiles_agree(void **state)
+TEST(grey_profiles_agree)
 {
     static const char *const files[] = {"Gray.icc", "Gray-CIE_L.icc"};
     struct side to;
 
-    (void)state;
     NEED("transicc");
     to = made(SPACE_SRGB);
     for (int i = 0; i < 2; i++) {
@@ -334,19 +324,7 @@ static void grey_profiles_agree(void **state)
     color_free(to.color);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(named_spaces_agree_within_a_code, enter,
-                                        leave),
-        cmocka_unit_test_setup_teardown(formula_profiles_agree_within_a_code,
-                                        enter, leave),
-        cmocka_unit_test_setup_teardown(
-            table_profiles_agree_as_far_as_lcms2_computes, enter, leave),
-        cmocka_unit_test_setup_teardown(lut_profiles_agree_within_two_codes,
-                                        enter, leave),
-        cmocka_unit_test_setup_teardown(grey_profiles_agree, enter, leave),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(enter, leave, named_spaces_agree_within_a_code,
+           formula_profiles_agree_within_a_code,
+           table_profiles_agree_as_far_as_lcms2_computes,
+           lut_profiles_agree_within_two_codes, grey_profiles_agree)

@@ -1,13 +1,8 @@
 /* Everything that decides an output changes its identity, and nothing else. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/text.h"
 #include "roundtrip.h"
@@ -126,12 +121,11 @@ static uint64_t both(struct process_options o)
     return 31 * beside + identity(&o, look);
 }
 
-static void every_option_that_decides_counts(void **state)
+TEST(every_option_that_decides_counts)
 {
     const struct process_options first = defaults();
     const uint64_t id = both(first);
 
-    (void)state;
     for (const struct param *p = process_params; p->type != PARAM_END; p++) {
         const char *value = p->type == PARAM_BOOL     ? "on"
                             : p->type == PARAM_CHOICE ? p->names[1]
@@ -147,7 +141,7 @@ static void every_option_that_decides_counts(void **state)
     }
 }
 
-static void every_text_that_decides_counts(void **state)
+TEST(every_text_that_decides_counts)
 {
     const struct process_options first = defaults();
     const uint64_t id = identity(&first, look);
@@ -159,7 +153,6 @@ static void every_text_that_decides_counts(void **state)
     struct look *plain = NULL;
     struct err e = {0};
 
-    (void)state;
     o[0].icc = "p3";
     o[1].assume = "p3";
     o[2].layer = "x";
@@ -208,13 +201,12 @@ static void try_file(const char *name, const struct process_options *o,
     assert_true(identity(o, of) == a);
 }
 
-static void files_count_with_what_they_hold(void **state)
+TEST(files_count_with_what_they_hold)
 {
     struct process_options o = defaults();
     struct look *plain = NULL, *lut = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(look_new(&plain, &e), 0);
     assert_int_equal(look_new(&lut, &e), 0);
     assert_int_equal(look_set(lut, "lut3d.file=a.cube", &e), 0);
@@ -234,12 +226,11 @@ static void files_count_with_what_they_hold(void **state)
     look_free(lut);
 }
 
-static void a_model_counts_with_its_files(void **state)
+TEST(a_model_counts_with_its_files)
 {
     struct process_options o = defaults();
     uint64_t a, b, c;
 
-    (void)state;
     o.depth = "model";
     o.model = "m.safetensors";
     put("m.safetensors", "one");
@@ -254,7 +245,7 @@ static void a_model_counts_with_its_files(void **state)
     assert_true(identity(&o, look) != c);
 }
 
-static void what_is_missing_has_no_identity(void **state)
+TEST(what_is_missing_has_no_identity)
 {
     struct process_options o = defaults();
     const struct file_job job = {
@@ -262,7 +253,6 @@ static void what_is_missing_has_no_identity(void **state)
     struct hash128 h;
     struct err e = {0};
 
-    (void)state;
     o.icc = "none.icc";
     assert_int_equal(identity_hash(&job, &h, &e), ERR_IO);
     o.icc = NULL;
@@ -278,15 +268,6 @@ static int start(void **state)
     return 0;
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_option_that_decides_counts),
-        cmocka_unit_test(every_text_that_decides_counts),
-        cmocka_unit_test(files_count_with_what_they_hold),
-        cmocka_unit_test(a_model_counts_with_its_files),
-        cmocka_unit_test(what_is_missing_has_no_identity),
-    };
-
-    return cmocka_run_group_tests(tests, start, close_look);
-}
+TESTS_WITH(start, close_look, every_option_that_decides_counts,
+           every_text_that_decides_counts, files_count_with_what_they_hold,
+           a_model_counts_with_its_files, what_is_missing_has_no_identity)

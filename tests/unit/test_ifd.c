@@ -1,10 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "image/ifd.h"
@@ -66,12 +62,11 @@ static struct ifd *full_tree(void)
     return ifd;
 }
 
-static void what_is_written_is_read_again(void **state)
+TEST(what_is_written_is_read_again)
 {
     struct buf block = {.max = 1 << 20}, again = {.max = 1 << 20};
     struct ifd *ifd = full_tree(), *back = NULL, *copy = NULL;
 
-    (void)state;
     assert_int_equal(ifd_write_block(ifd, &block, &e), 0);
     assert_int_equal(ifd_parse(block.data, block.len, &back, &e), 0);
     assert_int_equal(back->lost, 0);
@@ -104,7 +99,7 @@ static bool no_offsets(uint16_t id)
     return id == 273;
 }
 
-static void big_tiff_and_an_offset_base_work(void **state)
+TEST(big_tiff_and_an_offset_base_work)
 {
     struct buf out = {.max = 1 << 20};
     struct ifd *ifd = full_tree(), *back = NULL;
@@ -112,7 +107,6 @@ static void big_tiff_and_an_offset_base_work(void **state)
     uint64_t at, next;
     double v;
 
-    (void)state;
     ifd_free(ifd->next);
     ifd->next = NULL;
     assert_int_equal(ifd_set(ifd, 273, IFD_LONG8, 2, far, &e), 0);
@@ -137,7 +131,7 @@ static void big_tiff_and_an_offset_base_work(void **state)
     buf_release(&out);
 }
 
-static void sixty_four_bits_shrink_only_when_they_fit(void **state)
+TEST(sixty_four_bits_shrink_only_when_they_fit)
 {
     const uint64_t small[3] = {1, 2, UINT32_MAX}, large[1] = {1ull << 32};
     const int64_t minus[1] = {-5};
@@ -145,7 +139,6 @@ static void sixty_four_bits_shrink_only_when_they_fit(void **state)
     struct ifd *ifd, *back;
     double v;
 
-    (void)state;
     assert_int_equal(ifd_new(&ifd, &e), 0);
     assert_int_equal(ifd_set(ifd, 50001, IFD_LONG8, 3, small, &e), 0);
     assert_int_equal(ifd_set(ifd, 50002, IFD_LONG8, 1, large, &e), 0);
@@ -161,7 +154,7 @@ static void sixty_four_bits_shrink_only_when_they_fit(void **state)
     buf_release(&block);
 }
 
-static void motorola_order_is_turned(void **state)
+TEST(motorola_order_is_turned)
 {
     static const uint8_t block[] = {
         'M',  'M',
@@ -197,7 +190,6 @@ static void motorola_order_is_turned(void **state)
     struct ifd *ifd;
     double v;
 
-    (void)state;
     assert_int_equal(ifd_parse(block, sizeof(block), &ifd, &e), 0);
     assert_int_equal(ifd->tag[0].id, 258); /* sorted, the file was not */
     assert_int_equal(ifd->tag[1].id, 274);
@@ -208,13 +200,12 @@ static void motorola_order_is_turned(void **state)
     ifd_free(ifd);
 }
 
-static void a_lie_costs_its_tag_only(void **state)
+TEST(a_lie_costs_its_tag_only)
 {
     struct buf block = {.max = 1 << 16};
     struct ifd *ifd, *back;
     uint32_t n = 0x40000000;
 
-    (void)state;
     assert_int_equal(ifd_new(&ifd, &e), 0);
     assert_int_equal(ifd_set(ifd, 271, IFD_ASCII, 8, "Maker 1", &e), 0);
     assert_int_equal(ifd_set(ifd, 272, IFD_ASCII, 8, "Model 1", &e), 0);
@@ -229,13 +220,12 @@ static void a_lie_costs_its_tag_only(void **state)
     buf_release(&block);
 }
 
-static void loops_end(void **state)
+TEST(loops_end)
 {
     struct buf block = {.max = 1 << 16};
     struct ifd *ifd, *sub, *back;
     uint32_t at = 8, count;
 
-    (void)state;
     assert_int_equal(ifd_new(&ifd, &e), 0);
     assert_int_equal(ifd_new(&sub, &e), 0);
     assert_int_equal(ifd_set(sub, 271, IFD_ASCII, 3, "ab", &e), 0);
@@ -258,14 +248,13 @@ static void loops_end(void **state)
 }
 
 /* Every byte of a block changed, and every length: nothing may break. */
-static void damaged_blocks_do_no_harm(void **state)
+TEST(damaged_blocks_do_no_harm)
 {
     static const uint8_t bad[] = {0, 1, 2, 8, 0x7f, 0x80, 0xff};
     struct buf block = {.max = 1 << 20};
     struct ifd *ifd = full_tree(), *back;
     uint8_t *cut;
 
-    (void)state;
     assert_int_equal(ifd_write_block(ifd, &block, &e), 0);
     ifd_free(ifd);
     for (size_t i = 0; i < block.len; i++) {
@@ -288,13 +277,12 @@ static void damaged_blocks_do_no_harm(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void running_out_of_memory_is_survived(void **state)
+TEST(running_out_of_memory_is_survived)
 {
     struct buf block = {.max = 1 << 20};
     struct ifd *ifd = full_tree(), *back = NULL;
     int rc = -1;
 
-    (void)state;
     assert_int_equal(ifd_write_block(ifd, &block, &e), 0);
     for (long n = 1; rc != 0; n++) {
         mem_fail_at(n);
@@ -310,7 +298,7 @@ static void running_out_of_memory_is_survived(void **state)
 }
 
 /* exiftool makes a block, we read and write it, exiftool sees no change. */
-static void exiftool_agrees(void **state)
+TEST(exiftool_agrees)
 {
     static uint8_t bytes[1 << 16];
     static char before[20000], after[20000];
@@ -319,7 +307,6 @@ static void exiftool_agrees(void **state)
     size_t n;
     FILE *f;
 
-    (void)state;
     NEED("exiftool");
     unlink("ifd_a.exif");
     assert_int_equal(
@@ -347,19 +334,7 @@ static void exiftool_agrees(void **state)
     buf_release(&block);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_written_is_read_again),
-        cmocka_unit_test(big_tiff_and_an_offset_base_work),
-        cmocka_unit_test(sixty_four_bits_shrink_only_when_they_fit),
-        cmocka_unit_test(motorola_order_is_turned),
-        cmocka_unit_test(a_lie_costs_its_tag_only),
-        cmocka_unit_test(loops_end),
-        cmocka_unit_test(damaged_blocks_do_no_harm),
-        cmocka_unit_test(running_out_of_memory_is_survived),
-        cmocka_unit_test(exiftool_agrees),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(what_is_written_is_read_again, big_tiff_and_an_offset_base_work,
+      sixty_four_bits_shrink_only_when_they_fit, motorola_order_is_turned,
+      a_lie_costs_its_tag_only, loops_end, damaged_blocks_do_no_harm,
+      running_out_of_memory_is_survived, exiftool_agrees)

@@ -1,20 +1,14 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "image/image.h"
 #include "image/pixfmt.h"
 
-static void rows_start_on_64_bytes(void **state)
+TEST(rows_start_on_64_bytes)
 {
     struct image *im = NULL;
     struct err e;
 
-    (void)state;
     for (int w = 1; w < 70; w++) {
         assert_int_equal(image_new(w, 3, 4, &im, &e), 0);
         for (int p = 0; p < 4; p++)
@@ -27,12 +21,11 @@ static void rows_start_on_64_bytes(void **state)
     }
 }
 
-static void a_window_has_the_rows_it_names(void **state)
+TEST(a_window_has_the_rows_it_names)
 {
     static float data[4096];
     struct view v = view_over(data, 10, 100, 2, 40, 44);
 
-    (void)state;
     assert_true(view_bytes(10, 4, 2) <= sizeof(data));
     assert_ptr_equal(row_of(&v, 0, 40), data);
     assert_ptr_equal(row_of(&v, 1, 43), data + v.stride + 16 * 3);
@@ -42,9 +35,8 @@ static void a_window_has_the_rows_it_names(void **state)
 }
 
 /* A load waits for a store that lies a multiple of 4096 bytes away. */
-static void rows_and_planes_do_not_alias(void **state)
+TEST(rows_and_planes_do_not_alias)
 {
-    (void)state;
     for (int w = 1024; w <= 8192; w += 256)
         for (int rows = 1; rows <= 64; rows++) {
             const struct view v = view_over(NULL, w, rows, 3, 0, rows);
@@ -55,12 +47,11 @@ static void rows_and_planes_do_not_alias(void **state)
         }
 }
 
-static void sizes_that_cannot_be_are_refused(void **state)
+TEST(sizes_that_cannot_be_are_refused)
 {
     struct image *im = NULL;
     struct err e;
 
-    (void)state;
     assert_int_equal(image_new(0, 1, 1, &im, &e), ERR_ARG);
     assert_int_equal(image_new(1, 1, IMAGE_PLANES_MAX + 1, &im, &e), ERR_ARG);
     assert_int_equal(image_new(INT32_MAX, INT32_MAX, 68, &im, &e), ERR_MEM);
@@ -72,22 +63,12 @@ static void sizes_that_cannot_be_are_refused(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void sample_types_have_names(void **state)
+TEST(sample_types_have_names)
 {
-    (void)state;
     assert_string_equal(sample_name(SAMPLE_U8), "8-bit");
     assert_string_equal(sample_name(SAMPLE_F32), "float");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_start_on_64_bytes),
-        cmocka_unit_test(a_window_has_the_rows_it_names),
-        cmocka_unit_test(rows_and_planes_do_not_alias),
-        cmocka_unit_test(sizes_that_cannot_be_are_refused),
-        cmocka_unit_test(sample_types_have_names),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(rows_start_on_64_bytes, a_window_has_the_rows_it_names,
+      rows_and_planes_do_not_alias, sizes_that_cannot_be_are_refused,
+      sample_types_have_names)

@@ -1,13 +1,10 @@
 /* The journal: the life of a row, claims of dead runs, damage. */
 
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/mem.h"
 #include "base/trace.h"
@@ -104,13 +101,12 @@ static void assert_same_id(const struct journal_id *a,
     assert_int_equal(a->hash.lo, b->hash.lo);
 }
 
-static void an_output_is_queued_claimed_made_and_done(void **state)
+TEST(an_output_is_queued_claimed_made_and_done)
 {
     struct journal *j = open_it();
     struct journal_row row = whole, now;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(journal_find(j, whole.output, &now, &e), 0);
     assert_int_equal(journal_enqueue(j, whole.output, whole.input, &e), 0);
     assert_int_equal(journal_enqueue(j, whole.output, "another", &e), 0);
@@ -140,13 +136,12 @@ static void an_output_is_queued_claimed_made_and_done(void **state)
     journal_close(j);
 }
 
-static void a_failure_keeps_what_the_output_was(void **state)
+TEST(a_failure_keeps_what_the_output_was)
 {
     struct journal *j = open_it();
     struct journal_row row = whole, now;
     struct err e = {0};
 
-    (void)state;
     add(j, row.output);
     row.fence = take(j, row.output, &now);
     assert_int_equal(journal_done(j, &row, &e), 0);
@@ -170,13 +165,12 @@ static void a_failure_keeps_what_the_output_was(void **state)
     journal_close(j);
 }
 
-static void what_is_released_is_as_it_was(void **state)
+TEST(what_is_released_is_as_it_was)
 {
     struct journal *j = open_it();
     struct journal_row row = whole, now;
     struct err e = {0};
 
-    (void)state;
     add(j, row.output);
     row.fence = take(j, row.output, &now);
     assert_int_equal(journal_release(j, row.output, row.fence, &e), 0);
@@ -195,7 +189,7 @@ static void what_is_released_is_as_it_was(void **state)
     journal_close(j);
 }
 
-static void a_claim_has_one_owner(void **state)
+TEST(a_claim_has_one_owner)
 {
     struct journal *a = open_it(), *b = open_it();
     struct journal_row row = whole, now;
@@ -203,7 +197,6 @@ static void a_claim_has_one_owner(void **state)
     struct err e = {0};
     int64_t fence, seen;
 
-    (void)state;
     assert_int_not_equal(journal_run(a), journal_run(b));
     add(a, row.output);
     seen = fence_of(b, row.output);
@@ -231,13 +224,12 @@ static void a_claim_has_one_owner(void **state)
     journal_close(b);
 }
 
-static void a_run_that_ends_gives_its_claims_back(void **state)
+TEST(a_run_that_ends_gives_its_claims_back)
 {
     struct journal *a = open_it(), *b = open_it();
     struct journal_row row = whole, now;
     struct err e = {0};
 
-    (void)state;
     add(a, "leased");
     add(a, row.output);
     take(a, "leased", &now);
@@ -312,14 +304,13 @@ static int note_run(void *arg, const struct journal_runner *r, struct err *e)
     return 0;
 }
 
-static void what_a_killed_run_held_can_be_claimed_at_once(void **state)
+TEST(what_a_killed_run_held_can_be_claimed_at_once)
 {
     struct seen r = {0};
     struct journal_row now;
     struct err e = {0};
     struct journal *j;
 
-    (void)state;
     leave_claims();
     assert_int_equal(access("r/.portal/run-1.lock", F_OK), 0);
     j = open_it();
@@ -361,14 +352,13 @@ static enum journal_claim take_in_time(struct journal *j, const char *output)
     return claim;
 }
 
-static void a_machine_that_is_silent_is_given_up(void **state)
+TEST(a_machine_that_is_silent_is_given_up)
 {
     struct journal_row row = whole, now;
     struct journal *a, *b;
     struct err e = {0};
     int64_t begin;
 
-    (void)state;
     if (!rules.network)
         return;
     rules.silent_ms = 200;
@@ -392,13 +382,12 @@ static void a_machine_that_is_silent_is_given_up(void **state)
     journal_close(b);
 }
 
-static void a_group_is_one_transaction(void **state)
+TEST(a_group_is_one_transaction)
 {
     struct journal *a = open_it(), *b = open_it();
     struct journal_row row;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(journal_begin(a, &e), 0);
     add(a, "x");
     assert_int_equal(journal_find(b, "x", &row, &e), 0);
@@ -411,14 +400,13 @@ static void a_group_is_one_transaction(void **state)
     journal_close(b);
 }
 
-static void all_rows_come_by_name(void **state)
+TEST(all_rows_come_by_name)
 {
     struct journal *j = open_it();
     struct seen s = {0}, all = {0};
     struct err e = {0};
     char name[20];
 
-    (void)state;
     add(j, "b");
     add(j, "c");
     add(j, "a");
@@ -436,14 +424,13 @@ static void all_rows_come_by_name(void **state)
     journal_close(j);
 }
 
-static void runs_are_counted(void **state)
+TEST(runs_are_counted)
 {
     struct journal *a = open_it(), *b;
     struct journal_row row = whole, now;
     struct seen s = {0};
     struct err e = {0};
 
-    (void)state;
     for (int i = 0; i < 3; i++) {
         row.output = i ? i > 1 ? "c" : "b" : "a";
         add(a, row.output);
@@ -488,12 +475,11 @@ out:
     return rc;
 }
 
-static void every_allocation_may_fail(void **state)
+TEST(every_allocation_may_fail)
 {
     const size_t used = mem_used();
     bool failed = true;
 
-    (void)state;
     for (long n = 1; failed; n++) {
         struct journal *j = NULL;
         struct err e = {0};

@@ -1,16 +1,13 @@
 /* Journals that are damaged, foreign, unwritable, or only looked at. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <linux/capability.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <signal.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "outside.h"
 #include "scratch.h"
@@ -72,12 +69,11 @@ static void sql(const char *text)
     assert_int_equal(system(command), 0);
 }
 
-static void what_is_no_journal_is_refused_and_stays(void **state)
+TEST(what_is_no_journal_is_refused_and_stays)
 {
     const char *text = "This is a text and surely no database, for it is made "
                        "of words, a hundred bytes of them and some more still.";
 
-    (void)state;
     assert_int_equal(system("mkdir -p " DB), 0);
     assert_refused(ERR_IO, "is a folder");
     assert_int_equal(rmdir(DB), 0);
@@ -86,12 +82,11 @@ static void what_is_no_journal_is_refused_and_stays(void **state)
     assert_content(DB, text);
 }
 
-static void an_empty_file_becomes_a_journal(void **state)
+TEST(an_empty_file_becomes_a_journal)
 {
     struct journal *j = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(journal_open_reader("r", &j, &e), ERR_ARG);
     assert_false(journal_exists("r"));
     write_file(DB, "", true, 0);
@@ -102,9 +97,8 @@ static void an_empty_file_becomes_a_journal(void **state)
     journal_close(j);
 }
 
-static void other_programs_and_newer_journals_are_refused(void **state)
+TEST(other_programs_and_newer_journals_are_refused)
 {
-    (void)state;
     NEED("sqlite3");
     fill(3);
     sql("PRAGMA user_version=2");
@@ -136,12 +130,11 @@ static int read_all(void)
     return rc;
 }
 
-static void a_cut_journal_is_damaged(void **state)
+TEST(a_cut_journal_is_damaged)
 {
     struct stat st;
     int refused = 0;
 
-    (void)state;
     fill(500);
     assert_int_equal(stat(DB, &st), 0);
     for (off_t n = st.st_size - 1000; n > 0; n -= 3000) {
@@ -151,14 +144,13 @@ static void a_cut_journal_is_damaged(void **state)
     assert_true(refused > 10);
 }
 
-static void any_changed_bytes_are_harmless(void **state)
+TEST(any_changed_bytes_are_harmless)
 {
     struct buf whole = {.max = 1 << 20};
     struct err e = {0};
     uint64_t x = 1;
     int refused = 0;
 
-    (void)state;
     fill(200);
     assert_int_equal(file_load(DB, 1 << 20, &whole, &e), 0);
     for (int i = 0; i < 300; i++) {
@@ -178,7 +170,7 @@ static void any_changed_bytes_are_harmless(void **state)
     buf_release(&whole);
 }
 
-static void values_out_of_range_are_damage(void **state)
+TEST(values_out_of_range_are_damage)
 {
     static const char *const wrong[] = {
         "UPDATE file SET state=9",
@@ -193,7 +185,6 @@ static void values_out_of_range_are_damage(void **state)
         "UPDATE file SET attempts=1e300, kills=-5, seconds='?', run=-7",
     };
 
-    (void)state;
     NEED("sqlite3");
     for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
         assert_int_equal(system("rm -rf r"), 0);
@@ -220,12 +211,11 @@ static int obey_modes(void)
     return (int)syscall(SYS_capset, &head, none);
 }
 
-static void a_folder_that_may_not_be_written(void **state)
+TEST(a_folder_that_may_not_be_written)
 {
     int status;
     pid_t pid;
 
-    (void)state;
     fill(3);
     assert_int_equal(chmod(DB, 0444), 0);
     assert_int_equal(chmod("r/.portal", 0555), 0);
@@ -251,7 +241,7 @@ static void a_folder_that_may_not_be_written(void **state)
 }
 
 /* A limit on files, for a disk cannot be filled here. */
-static void a_full_disk_loses_nothing_that_was_there(void **state)
+TEST(a_full_disk_loses_nothing_that_was_there)
 {
     const struct rlimit room = {100000, 100000};
     int status, n = 0;
@@ -259,7 +249,6 @@ static void a_full_disk_loses_nothing_that_was_there(void **state)
     struct err e = {0};
     pid_t pid;
 
-    (void)state;
     fill(100);
     pid = fork();
     if (!pid) {
@@ -285,14 +274,13 @@ static void a_full_disk_loses_nothing_that_was_there(void **state)
     journal_close(j);
 }
 
-static void a_reader_changes_nothing(void **state)
+TEST(a_reader_changes_nothing)
 {
     struct buf before = {.max = 1 << 20}, after = {.max = 1 << 20};
     struct journal *j = NULL, *w = NULL;
     struct journal_row row;
     struct err e = {0};
 
-    (void)state;
     fill(3);
     assert_int_equal(file_load(DB, 1 << 20, &before, &e), 0);
     assert_int_equal(journal_open_reader("r", &j, &e), 0);
@@ -315,12 +303,11 @@ static void a_reader_changes_nothing(void **state)
     buf_release(&after);
 }
 
-static void a_journal_that_is_moved_away_is_noticed(void **state)
+TEST(a_journal_that_is_moved_away_is_noticed)
 {
     struct journal *j = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(journal_open("r", "a test", &j, &e), 0);
     assert_int_equal(journal_tick(j, &e), 0);
     assert_int_equal(rename(DB, "r/old"), 0);
@@ -329,14 +316,13 @@ static void a_journal_that_is_moved_away_is_noticed(void **state)
     journal_close(j);
 }
 
-static void a_network_does_not_share_with_memory(void **state)
+TEST(a_network_does_not_share_with_memory)
 {
     const struct journal_rules far = {.network = true, .patience_ms = 50};
     struct journal *a = NULL, *b = NULL;
     struct journal_row row;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(journal_open("r", "a test", &a, &e), 0);
     assert_int_equal(journal_enqueue(a, "x", "y", &e), 0);
     assert_int_equal(journal_open_by(&far, "r", "far", &b, &e), ERR_IO);
@@ -353,23 +339,11 @@ static void a_network_does_not_share_with_memory(void **state)
     journal_close(b);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(what_is_no_journal_is_refused_and_stays),
-        CASE(an_empty_file_becomes_a_journal),
-        CASE(other_programs_and_newer_journals_are_refused),
-        CASE(a_cut_journal_is_damaged),
-        CASE(any_changed_bytes_are_harmless),
-        CASE(values_out_of_range_are_damage),
-        CASE(a_folder_that_may_not_be_written),
-        CASE(a_full_disk_loses_nothing_that_was_there),
-        CASE(a_reader_changes_nothing),
-        CASE(a_journal_that_is_moved_away_is_noticed),
-        CASE(a_network_does_not_share_with_memory),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(enter, leave, what_is_no_journal_is_refused_and_stays,
+           an_empty_file_becomes_a_journal,
+           other_programs_and_newer_journals_are_refused,
+           a_cut_journal_is_damaged, any_changed_bytes_are_harmless,
+           values_out_of_range_are_damage, a_folder_that_may_not_be_written,
+           a_full_disk_loses_nothing_that_was_there, a_reader_changes_nothing,
+           a_journal_that_is_moved_away_is_noticed,
+           a_network_does_not_share_with_memory)

@@ -1,15 +1,12 @@
 /* A journal under several processes at once, some of which are killed. */
 
 #include <sched.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/trace.h"
 #include "scratch.h"
@@ -140,12 +137,11 @@ static void assert_all_done(void)
     journal_close(j);
 }
 
-static void all_is_done_once_whoever_is_killed(void **state)
+TEST(all_is_done_once_whoever_is_killed)
 {
     pid_t pid[MANY];
     int status;
 
-    (void)state;
     make_all();
     for (int i = 0; i < MANY; i++)
         pid[i] = start(i);
@@ -168,11 +164,10 @@ static void all_is_done_once_whoever_is_killed(void **state)
     assert_all_done();
 }
 
-static void eight_open_a_new_journal_at_once(void **state)
+TEST(eight_open_a_new_journal_at_once)
 {
     int status;
 
-    (void)state;
     for (int round = 0; round < 10; round++) {
         int failed = 0;
 

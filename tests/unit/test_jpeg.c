@@ -1,23 +1,8 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include <math.h>
+#include "test.h"
 
 #include "codec/jpeg.h"
+#include "codec_help.h"
 #include "outside.h"
-#include "roundtrip.h"
-
-static struct err e;
-
-#define OK(call)                                                               \
-    do {                                                                       \
-        if ((call) < 0)                                                        \
-            fail_msg("%s", e.text);                                            \
-    } while (0)
 
 static double psnr(const struct shot *a, const struct shot *b)
 {
@@ -32,7 +17,7 @@ static double psnr(const struct shot *a, const struct shot *b)
     return sum == 0 ? 99 : 10 * log10(255 * 255 * (double)a->size / sum);
 }
 
-static void pixels_come_back_nearly(void **state)
+TEST(pixels_come_back_nearly)
 {
     static const struct {
         int w, h, colors, quality, subsampling;
@@ -45,7 +30,6 @@ static void pixels_come_back_nearly(void **state)
         {301, 203, 3, 95, 440, true, 40}, {64, 64, 1, 90, 0, true, 40},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         const int quality = cases[i].quality ? cases[i].quality : 95;
         struct shot s, back;
@@ -71,14 +55,13 @@ static void pixels_come_back_nearly(void **state)
     }
 }
 
-static void effort_makes_the_same_picture_smaller(void **state)
+TEST(effort_makes_the_same_picture_smaller)
 {
     struct infile f;
     struct shot s, back;
     uint64_t size[2];
     uint8_t *raw[2];
 
-    (void)state;
     OK(shot_make(&s, 301, 203, SAMPLE_U8, 3, false, &e));
     for (int level = 0; level < 2; level++) {
         s.pic.storage.level = level;
@@ -98,11 +81,10 @@ static void effort_makes_the_same_picture_smaller(void **state)
     shot_release(&s);
 }
 
-static void quality_is_read_from_the_tables(void **state)
+TEST(quality_is_read_from_the_tables)
 {
     struct shot s, back;
 
-    (void)state;
     OK(shot_make(&s, 16, 16, SAMPLE_U8, 3, false, &e));
     for (int q = 1; q <= 100; q++) {
         s.pic.storage.quality = q;
@@ -132,9 +114,8 @@ static void like_convert(const char *path)
     buf_release(&theirs);
 }
 
-static void we_read_what_others_write(void **state)
+TEST(we_read_what_others_write)
 {
-    (void)state;
     NEED("convert");
     assert_int_equal(
         sh("convert -seed 1 -size 167x193 plasma:red-blue base.miff && "
@@ -150,11 +131,10 @@ static void we_read_what_others_write(void **state)
     like_convert("o4.jpg");
 }
 
-static void others_read_what_we_write(void **state)
+TEST(others_read_what_we_write)
 {
     struct shot s;
 
-    (void)state;
     NEED("convert");
     OK(shot_make(&s, 300, 200, SAMPLE_U8, 3, false, &e));
     for (int i = 0; i < 4; i++) {
@@ -171,11 +151,10 @@ static void others_read_what_we_write(void **state)
     shot_release(&s);
 }
 
-static void adobe_cmyk_has_ink_0_for_none(void **state)
+TEST(adobe_cmyk_has_ink_0_for_none)
 {
     struct shot s;
 
-    (void)state;
     NEED("convert");
     /* Little cyan, more magenta, most yellow, some black. */
     assert_int_equal(sh("convert -size 16x16 'xc:cmyk(10%%,40%%,80%%,20%%)' "
@@ -190,26 +169,7 @@ static void adobe_cmyk_has_ink_0_for_none(void **state)
     shot_release(&s);
 }
 
-/* A small JPEG with these segments behind SOI. */
-static void save_with(const char *path, const struct buf *segments)
-{
-    struct buf file = {.max = 1 << 20}, out = {.max = 1 << 20};
-    struct shot s;
-
-    OK(shot_make(&s, 9, 9, SAMPLE_U8, 3, false, &e));
-    OK(shot_save(&s, "jpeg", path, 64, &e));
-    shot_release(&s);
-    OK(file_load(path, file.max, &file, &e));
-    OK(buf_add(&out, file.data, 2, &e));
-    if (segments->len)
-        OK(buf_add(&out, segments->data, segments->len, &e));
-    OK(buf_add(&out, file.data + 2, file.len - 2, &e));
-    bytes_save(path, out.data, out.len);
-    buf_release(&file);
-    buf_release(&out);
-}
-
-static void kinds_we_do_not_read_are_named(void **state)
+TEST(kinds_we_do_not_read_are_named)
 {
     static const struct {
         uint8_t marker, bits;
@@ -224,8 +184,7 @@ static void kinds_we_do_not_read_are_named(void **state)
     struct shot s;
     uint8_t *sof;
 
-    (void)state;
-    save_with("kind.jpg", &none);
+    save_jpeg_with("kind.jpg", &none);
     OK(file_load("kind.jpg", file.max, &file, &e));
     sof = memmem(file.data, file.len, "\xff\xc0", 2);
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -281,13 +240,12 @@ static void save_flat(const char *path, enum kind kind)
     free(bytes);
 }
 
-static void a_bomb_of_scans_is_refused(void **state)
+TEST(a_bomb_of_scans_is_refused)
 {
     struct buf file = {.max = 1 << 24}, out = {.max = 1 << 24};
     size_t sos, end;
     struct shot s;
 
-    (void)state;
     save_flat("bomb.jpg", TWO_SCANS);
     OK(shot_load(&s, "bomb.jpg", NULL, &e));
     shot_release(&s);
@@ -315,13 +273,12 @@ static void a_bomb_of_scans_is_refused(void **state)
 }
 
 /* The marker of the frame says 0xffff columns and rows. */
-static void sizes_that_lie_are_refused_in_any_coding(void **state)
+TEST(sizes_that_lie_are_refused_in_any_coding)
 {
     static const char sof[2][3] = {"\xff\xc0", "\xff\xc9"};
     struct buf file = {.max = 1 << 24};
     struct shot s;
 
-    (void)state;
     for (int arithmetic = 0; arithmetic < 2; arithmetic++) {
         uint8_t *frame;
 
@@ -338,12 +295,11 @@ static void sizes_that_lie_are_refused_in_any_coding(void **state)
     }
 }
 
-static void progressive_files_obey_the_memory_limit(void **state)
+TEST(progressive_files_obey_the_memory_limit)
 {
     const struct read_options o = {.slots = 1, .memory = 100000};
     struct shot s;
 
-    (void)state;
     OK(shot_make(&s, 300, 300, SAMPLE_U8, 3, false, &e));
     s.pic.storage.interlaced = true;
     OK(shot_save(&s, "jpeg", "progressive.jpg", 64, &e));
@@ -352,12 +308,11 @@ static void progressive_files_obey_the_memory_limit(void **state)
     assert_non_null(strstr(e.text, "progressive"));
 }
 
-static void a_file_cut_short_is_refused(void **state)
+TEST(a_file_cut_short_is_refused)
 {
     struct buf file = {.max = 1 << 24};
     struct shot s;
 
-    (void)state;
     for (int progressive = 0; progressive < 2; progressive++) {
         OK(shot_make(&s, 200, 300, SAMPLE_U8, 3, false, &e));
         s.pic.storage.interlaced = progressive;
@@ -372,11 +327,10 @@ static void a_file_cut_short_is_refused(void **state)
     }
 }
 
-static void damaged_scans_never_do_more_than_fail(void **state)
+TEST(damaged_scans_never_do_more_than_fail)
 {
     struct shot s;
 
-    (void)state;
     OK(shot_make(&s, 33, 17, SAMPLE_U8, 3, false, &e));
     s.pic.storage.subsampling = 420;
     s.pic.storage.interlaced = true;
@@ -385,11 +339,10 @@ static void damaged_scans_never_do_more_than_fail(void **state)
     assert_int_equal(shot_torture("small.jpg", "torture.jpg", 1, &e), 0);
 }
 
-static void pictures_that_jpeg_cannot_hold_are_refused(void **state)
+TEST(pictures_that_jpeg_cannot_hold_are_refused)
 {
     struct shot s;
 
-    (void)state;
     OK(shot_make(&s, 4, 4, SAMPLE_U8, 3, true, &e));
     assert_int_equal(shot_save(&s, "jpeg", "no.jpg", 64, &e), ERR_ARG);
     shot_release(&s);
@@ -398,23 +351,12 @@ static void pictures_that_jpeg_cannot_hold_are_refused(void **state)
     shot_release(&s);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(pixels_come_back_nearly),
-        cmocka_unit_test(effort_makes_the_same_picture_smaller),
-        cmocka_unit_test(quality_is_read_from_the_tables),
-        cmocka_unit_test(we_read_what_others_write),
-        cmocka_unit_test(others_read_what_we_write),
-        cmocka_unit_test(adobe_cmyk_has_ink_0_for_none),
-        cmocka_unit_test(kinds_we_do_not_read_are_named),
-        cmocka_unit_test(a_bomb_of_scans_is_refused),
-        cmocka_unit_test(sizes_that_lie_are_refused_in_any_coding),
-        cmocka_unit_test(progressive_files_obey_the_memory_limit),
-        cmocka_unit_test(a_file_cut_short_is_refused),
-        cmocka_unit_test(damaged_scans_never_do_more_than_fail),
-        cmocka_unit_test(pictures_that_jpeg_cannot_hold_are_refused),
-    };
-
-    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
-}
+TESTS_WITH(shot_enter, shot_leave, pixels_come_back_nearly,
+           effort_makes_the_same_picture_smaller,
+           quality_is_read_from_the_tables, we_read_what_others_write,
+           others_read_what_we_write, adobe_cmyk_has_ink_0_for_none,
+           kinds_we_do_not_read_are_named, a_bomb_of_scans_is_refused,
+           sizes_that_lie_are_refused_in_any_coding,
+           progressive_files_obey_the_memory_limit, a_file_cut_short_is_refused,
+           damaged_scans_never_do_more_than_fail,
+           pictures_that_jpeg_cannot_hold_are_refused)

@@ -1,22 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "codec/blocks.h"
 #include "codec/jpeg.h"
+#include "codec_help.h"
 #include "outside.h"
-#include "roundtrip.h"
-
-static struct err e;
-
-#define OK(call)                                                               \
-    do {                                                                       \
-        if ((call) < 0)                                                        \
-            fail_msg("%s", e.text);                                            \
-    } while (0)
 
 /* Tags of every kind, by exiftool, on a picture by ImageMagick. */
 static void tagged(const char *path)
@@ -42,11 +29,10 @@ static void list_tags(const char *path, const char *to)
                      0);
 }
 
-static void exiftool_sees_the_same_tags_before_and_after(void **state)
+TEST(exiftool_sees_the_same_tags_before_and_after)
 {
     struct shot s;
 
-    (void)state;
     NEED("exiftool");
     NEED("convert");
     tagged("tags.jpg");
@@ -64,11 +50,10 @@ static void exiftool_sees_the_same_tags_before_and_after(void **state)
                      0);
 }
 
-static void blocks_survive_byte_for_byte(void **state)
+TEST(blocks_survive_byte_for_byte)
 {
     struct shot s, back;
 
-    (void)state;
     NEED("exiftool");
     NEED("convert");
     tagged("blocks.jpg");
@@ -89,7 +74,7 @@ static void blocks_survive_byte_for_byte(void **state)
     shot_release(&back);
 }
 
-static void large_blocks_are_split(void **state)
+TEST(large_blocks_are_split)
 {
     enum { ICC = 200000, XMP = 150000 };
     static const char packet[] =
@@ -101,7 +86,6 @@ static void large_blocks_are_split(void **state)
     uint8_t *bytes = mem_zero(1, ICC);
     struct shot s, back;
 
-    (void)state;
     OK(shot_make(&s, 20, 20, SAMPLE_U8, 3, false, &e));
     for (size_t i = 0; i < ICC; i++)
         bytes[i] = (uint8_t)(i * i >> 7);
@@ -128,37 +112,17 @@ static void large_blocks_are_split(void **state)
     mem_free(bytes);
 }
 
-static void a_block_too_large_for_jpeg_is_refused(void **state)
+TEST(a_block_too_large_for_jpeg_is_refused)
 {
     uint8_t *bytes = mem_zero(1, 70000);
     struct shot s;
 
-    (void)state;
     OK(shot_make(&s, 20, 20, SAMPLE_U8, 3, false, &e));
     OK(blob_set(&s.pic.meta->exif, bytes, 70000, &e));
     assert_int_equal(shot_save(&s, "jpeg", "exif.jpg", 64, &e), ERR_ARG);
     assert_non_null(strstr(e.text, "EXIF"));
     shot_release(&s);
     mem_free(bytes);
-}
-
-/* A small JPEG with these segments behind SOI. */
-static void save_with(const char *path, const struct buf *segments)
-{
-    struct buf file = {.max = 1 << 20}, out = {.max = 1 << 20};
-    struct shot s;
-
-    OK(shot_make(&s, 9, 9, SAMPLE_U8, 3, false, &e));
-    OK(shot_save(&s, "jpeg", path, 64, &e));
-    shot_release(&s);
-    OK(file_load(path, file.max, &file, &e));
-    OK(buf_add(&out, file.data, 2, &e));
-    if (segments->len)
-        OK(buf_add(&out, segments->data, segments->len, &e));
-    OK(buf_add(&out, file.data + 2, file.len - 2, &e));
-    bytes_save(path, out.data, out.len);
-    buf_release(&file);
-    buf_release(&out);
 }
 
 static void add_segment(struct buf *b, int marker, const void *bytes, size_t n)
@@ -170,7 +134,7 @@ static void add_segment(struct buf *b, int marker, const void *bytes, size_t n)
     OK(buf_add(b, bytes, n, &e));
 }
 
-static void profile_parts_that_lie_are_left_out(void **state)
+TEST(profile_parts_that_lie_are_left_out)
 {
     static const struct {
         const char *first, *second;
@@ -183,13 +147,12 @@ static void profile_parts_that_lie_are_left_out(void **state)
     };
     struct shot s;
 
-    (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct buf b = {.max = 1 << 20};
 
         add_segment(&b, 0xe2, cases[i].first, 16);
         add_segment(&b, 0xe2, cases[i].second, 16);
-        save_with("parts.jpg", &b);
+        save_jpeg_with("parts.jpg", &b);
         OK(shot_load(&s, "parts.jpg", NULL, &e));
         assert_int_equal(s.pic.meta->icc.len, 0);
         assert_non_null(strstr(s.pic.warning, "ICC"));
@@ -198,7 +161,7 @@ static void profile_parts_that_lie_are_left_out(void **state)
     }
 }
 
-static void the_resolution_of_a_png_is_stated(void **state)
+TEST(the_resolution_of_a_png_is_stated)
 {
     static const char *const tags[] = {
         "", "-Artist=Jo", "-XResolution=72 -YResolution=72",
@@ -206,7 +169,6 @@ static void the_resolution_of_a_png_is_stated(void **state)
     char text[100];
     struct shot s;
 
-    (void)state;
     NEED("exiftool");
     for (size_t i = 0; i < sizeof(tags) / sizeof(*tags); i++) {
         OK(shot_make(&s, 9, 9, SAMPLE_U8, 3, false, &e));
@@ -226,16 +188,15 @@ static void the_resolution_of_a_png_is_stated(void **state)
     }
 }
 
-static void a_gain_map_is_an_item_and_never_written(void **state)
+TEST(a_gain_map_is_an_item_and_never_written)
 {
     struct buf b = {.max = 1 << 20}, file = {.max = 1 << 20};
     struct shot s;
 
-    (void)state;
     add_segment(&b, 0xe2, "MPF\0II*\0", 8);
     add_segment(&b, 0xe2, "urn:iso:std:iso:ts:21496:-1\0\0\0\0\0", 32);
     add_segment(&b, 0xe9, "private", 7);
-    save_with("gain.jpg", &b);
+    save_jpeg_with("gain.jpg", &b);
     OK(shot_load(&s, "gain.jpg", NULL, &e));
     assert_non_null(jpeg_item(s.pic.meta, "APP2:MPF"));
     assert_non_null(jpeg_item(s.pic.meta, "APP2:ISO21496"));
@@ -249,11 +210,10 @@ static void a_gain_map_is_an_item_and_never_written(void **state)
     buf_release(&file);
 }
 
-static void damage_never_does_more_than_fail(void **state)
+TEST(damage_never_does_more_than_fail)
 {
     struct buf b = {.max = 1 << 20};
 
-    (void)state;
     add_segment(&b, 0xe0, "JFIF\0\1\2\1\0\x48\0\x48\0\0", 14);
     add_segment(&b, 0xe1, "Exif\0\0II*\0\x08\0\0\0\0\0\0\0\0\0", 20);
     add_segment(&b, 0xe1, "http://ns.adobe.com/xap/1.0/\0<x/>", 33);
@@ -264,12 +224,12 @@ static void damage_never_does_more_than_fail(void **state)
                 "8BIM\4\4\0\0\0\0\0\6\x1c\2\5\0\1x",
                 32);
     add_segment(&b, 0xfe, "comment", 7);
-    save_with("small.jpg", &b);
+    save_jpeg_with("small.jpg", &b);
     assert_int_equal(shot_torture("small.jpg", "torture.jpg", 1, &e), 0);
     buf_release(&b);
 }
 
-static void resources_keep_their_order_around_a_new_record(void **state)
+TEST(resources_keep_their_order_around_a_new_record)
 {
     static const char psir[] = "8BIM\3\xed\0\0\0\0\0\2ab"
                                "8BIM\4\4\0\0\0\0\0\3old\0"
@@ -277,7 +237,6 @@ static void resources_keep_their_order_around_a_new_record(void **state)
     struct meta *m;
     struct buf out = {.max = 1000};
 
-    (void)state;
     OK(meta_new(&m, &e));
     OK(psir_take(m, psir, sizeof(psir) - 1, &e));
     assert_int_equal(m->iptc.len, 3);
@@ -296,19 +255,11 @@ static void resources_keep_their_order_around_a_new_record(void **state)
     meta_free(m);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(exiftool_sees_the_same_tags_before_and_after),
-        cmocka_unit_test(blocks_survive_byte_for_byte),
-        cmocka_unit_test(large_blocks_are_split),
-        cmocka_unit_test(a_block_too_large_for_jpeg_is_refused),
-        cmocka_unit_test(profile_parts_that_lie_are_left_out),
-        cmocka_unit_test(the_resolution_of_a_png_is_stated),
-        cmocka_unit_test(a_gain_map_is_an_item_and_never_written),
-        cmocka_unit_test(damage_never_does_more_than_fail),
-        cmocka_unit_test(resources_keep_their_order_around_a_new_record),
-    };
-
-    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
-}
+TESTS_WITH(shot_enter, shot_leave, exiftool_sees_the_same_tags_before_and_after,
+           blocks_survive_byte_for_byte, large_blocks_are_split,
+           a_block_too_large_for_jpeg_is_refused,
+           profile_parts_that_lie_are_left_out,
+           the_resolution_of_a_png_is_stated,
+           a_gain_map_is_an_item_and_never_written,
+           damage_never_does_more_than_fail,
+           resources_keep_their_order_around_a_new_record)

@@ -1,11 +1,6 @@
 /* Colour differences against published numbers. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "image/lab.h"
 
@@ -47,9 +42,8 @@ static const double pairs[34][7] = {
     {2.0776, 0.0795, -1.1350, 0.9033, -0.0636, -0.5514, 0.9082},
 };
 
-static void published_pairs(void **state)
+TEST(published_pairs)
 {
-    (void)state;
     for (int i = 0; i < 34; i++) {
         const double *p = pairs[i];
         const struct lab x = {p[0], p[1], p[2]}, y = {p[3], p[4], p[5]};
@@ -61,9 +55,8 @@ static void published_pairs(void **state)
     }
 }
 
-static void greys_have_no_chroma(void **state)
+TEST(greys_have_no_chroma)
 {
-    (void)state;
     for (int i = -1; i <= 11; i++) {
         const double v = i / 10.0, in = fmin(fmax(v, 0), 1);
         const struct lab lab = lab_of_display((double[3]){v, v, v});
@@ -78,13 +71,12 @@ static void greys_have_no_chroma(void **state)
 
 /* Full red, green and blue have the same light on any display: the values that
    B. Lindbloom's calculator gives for sRGB and D65. */
-static void primaries_are_known(void **state)
+TEST(primaries_are_known)
 {
     static const double want[3][3] = {{53.2408, 80.0925, 67.2032},
                                       {87.7347, -86.1827, 83.1793},
                                       {32.2970, 79.1875, -107.8602}};
 
-    (void)state;
     for (int c = 0; c < 3; c++) {
         const struct lab lab =
             lab_of_display((double[3]){c == 0, c == 1, c == 2});
@@ -95,13 +87,4 @@ static void primaries_are_known(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(published_pairs),
-        cmocka_unit_test(greys_have_no_chroma),
-        cmocka_unit_test(primaries_are_known),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(published_pairs, greys_have_no_chroma, primaries_are_known)

@@ -1,14 +1,8 @@
 /* MaxCLL and MaxFALL against a plain count of the same pixels. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 #include "run/light_level.h"
 
@@ -92,12 +86,11 @@ static double count_plainly(void)
     return sum / (W * H);
 }
 
-static void levels_are_those_of_a_plain_count(void **state)
+TEST(levels_are_those_of_a_plain_count)
 {
     struct light_level film = {0};
     double most = 0, robust = 0, average = 0;
 
-    (void)state;
     for (int i = 0; i < 5; i++) {
         const struct light_part frame =
             (paint(2 + 17 * (i == 3)), count(cpu_isa(), 64));
@@ -114,11 +107,10 @@ static void levels_are_those_of_a_plain_count(void **state)
     assert_true(film.robust < robust * 1.004);
 }
 
-static void parts_and_levels_make_no_difference(void **state)
+TEST(parts_and_levels_make_no_difference)
 {
     struct light_part a, b;
 
-    (void)state;
     paint(20);
     a = count(ISA_BASE, H);
     for (int strip = 1; strip < 300; strip = strip * 3 + 1) {
@@ -145,11 +137,10 @@ static struct video_light level_of(bool robust)
 }
 
 /* Flat frames have a level that is known; nothing leaves 0 … 10,000. */
-static void flat_frames_have_their_light(void **state)
+TEST(flat_frames_have_their_light)
 {
     struct video_light l;
 
-    (void)state;
     fill(1);
     l = level_of(false);
     assert_true(l.there && l.max_cll == 203 && l.max_fall == 203);
@@ -167,11 +158,10 @@ static void flat_frames_have_their_light(void **state)
 }
 
 /* A spark of a few pixels sets MaxCLL, but not the robust one. */
-static void sparks_are_left_out_if_wanted(void **state)
+TEST(sparks_are_left_out_if_wanted)
 {
     struct video_light l;
 
-    (void)state;
     fill(1);
     for (int i = 0; i < W * H / 10000; i++)
         row_of(&im->v, 1, 9 * i)[7 * i] = 20;
@@ -183,18 +173,6 @@ static void sparks_are_left_out_if_wanted(void **state)
     assert_in_range(level_of(true).max_cll, 4060, 4060);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(levels_are_those_of_a_plain_count,
-                                        start, stop),
-        cmocka_unit_test_setup_teardown(parts_and_levels_make_no_difference,
-                                        start, stop),
-        cmocka_unit_test_setup_teardown(flat_frames_have_their_light, start,
-                                        stop),
-        cmocka_unit_test_setup_teardown(sparks_are_left_out_if_wanted, start,
-                                        stop),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(start, stop, levels_are_those_of_a_plain_count,
+           parts_and_levels_make_no_difference, flat_frames_have_their_light,
+           sparks_are_left_out_if_wanted)

@@ -1,14 +1,9 @@
 /* Talk: as much as was asked for, one safe line each. */
 
 #include <fcntl.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/log.h"
 
@@ -41,15 +36,13 @@ static void say_all(enum log_level level)
     close(pipes[0]);
 }
 
-static void warnings_are_the_default(void **state)
+TEST(warnings_are_the_default)
 {
-    (void)state;
     assert_int_equal(log_level_now(), LOG_WARN);
 }
 
-static void each_level_says_more(void **state)
+TEST(each_level_says_more)
 {
-    (void)state;
     say_all(LOG_QUIET);
     assert_string_equal(got, "");
     say_all(LOG_WARN);
@@ -61,12 +54,4 @@ static void each_level_says_more(void **state)
                         "portal: warning: w 1?[2J\nportal: i?j\nportal: d\n");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(warnings_are_the_default),
-        cmocka_unit_test(each_level_says_more),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(warnings_are_the_default, each_level_says_more)

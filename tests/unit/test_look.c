@@ -1,16 +1,10 @@
 /* Looks: reading, writing, stacking and setting, and what must be refused. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/file.h"
 #include "look/look.h"
@@ -60,7 +54,7 @@ static struct look *again(const struct look *look)
     return copy;
 }
 
-static void yaml_is_read(void **state)
+TEST(yaml_is_read)
 {
     struct look *look = parse("name: a\n"
                               "doc: >\n  two\n  lines\n"
@@ -70,7 +64,6 @@ static void yaml_is_read(void **state)
                               "- exposure:\n"
                               "- exposure\n");
 
-    (void)state;
     assert_string_equal(look->name, "a");
     assert_string_equal(look->doc, "two lines");
     assert_int_equal(look->count, 4);
@@ -81,13 +74,12 @@ static void yaml_is_read(void **state)
     look_free(look);
 }
 
-static void json_is_read_by_the_same_parser(void **state)
+TEST(json_is_read_by_the_same_parser)
 {
     struct look *a = parse("{\"name\": \"x\", \"steps\": [{\"exposure\": "
                            "{\"ev\": 0.25}}, \"exposure\"]}");
     struct look *b = parse("[{\"exposure\": {\"ev\": 0.25}}, \"exposure\"]");
 
-    (void)state;
     assert_string_equal(b->name, "t");
     assert_int_equal(a->count, 2);
     assert_int_equal(b->count, 2);
@@ -134,9 +126,8 @@ static void set_any(const struct param *p, void *values)
     }
 }
 
-static void every_value_of_every_operation_survives_writing(void **state)
+TEST(every_value_of_every_operation_survives_writing)
 {
-    (void)state;
     for (int i = 0; ops[i]; i++)
         for (int n = 0; n < 20; n++) {
             struct look *look = NULL, *copy;
@@ -158,7 +149,7 @@ static void every_value_of_every_operation_survives_writing(void **state)
         }
 }
 
-static void odd_texts_survive_writing(void **state)
+TEST(odd_texts_survive_writing)
 {
     static const char *const texts[] = {
         "plain",
@@ -179,7 +170,6 @@ static void odd_texts_survive_writing(void **state)
         "*x",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
         struct look *look = parse("steps: []"), *copy;
         snprintf(look->name, sizeof(look->name), "%s", texts[i]);
@@ -191,14 +181,13 @@ static void odd_texts_survive_writing(void **state)
     }
 }
 
-static void only_changed_values_are_written(void **state)
+TEST(only_changed_values_are_written)
 {
     struct look *look = parse("name: a\nsteps: [exposure: {ev: 0.12, black: "
                               "0}, exposure: {}]");
     struct buf text = {.max = 1000};
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(look_write(look, &text, &e), 0);
     assert_string_equal((char *)text.data,
                         "name: a\nsteps:\n  - exposure: {ev: 0.12}\n"
@@ -245,9 +234,8 @@ static const struct refused refusals[] = {
      "longer than 63 bytes"},
 };
 
-static void what_is_no_look_is_refused_with_its_line(void **state)
+TEST(what_is_no_look_is_refused_with_its_line)
 {
-    (void)state;
     for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++) {
         const struct refused *r = &refusals[i];
         struct look *look = NULL;
@@ -261,7 +249,7 @@ static void what_is_no_look_is_refused_with_its_line(void **state)
     }
 }
 
-static void hostile_yaml_costs_neither_memory_nor_time(void **state)
+TEST(hostile_yaml_costs_neither_memory_nor_time)
 {
     static const struct refused bombs[] = {
         {"[", "look 't'"},
@@ -278,7 +266,6 @@ static void hostile_yaml_costs_neither_memory_nor_time(void **state)
     struct buf text = {.max = 2 * LOOK_BYTES_MAX};
     struct err e = {0};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(bombs) / sizeof(*bombs); i++) {
         const size_t before = mem_used();
         struct look *look = NULL;
@@ -300,13 +287,12 @@ static void hostile_yaml_costs_neither_memory_nor_time(void **state)
     buf_release(&text);
 }
 
-static void cut_and_changed_looks_never_break_the_reader(void **state)
+TEST(cut_and_changed_looks_never_break_the_reader)
 {
     static const char good[] = "name: a\ndoc: 'b'\nsteps:\n- exposure: {ev: "
                                "0.5}\n- exposure\n- exposure:\n    ev: \"1\"\n";
     char text[sizeof(good)];
 
-    (void)state;
     for (int i = 0; i < 20000; i++) {
         struct look *look = NULL;
         struct err e = {0};
@@ -325,12 +311,11 @@ static void cut_and_changed_looks_never_break_the_reader(void **state)
     }
 }
 
-static void a_setting_changes_the_last_such_step(void **state)
+TEST(a_setting_changes_the_last_such_step)
 {
     struct look *look = parse("steps: [exposure, exposure]");
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(look_set(look, "exposure.ev=1", &e), 0);
     assert_true(number(look, 0, "ev") == 0 && number(look, 1, "ev") == 1);
     assert_int_equal(look_set(look, "exposure#1.ev=2", &e), 0);
@@ -341,7 +326,7 @@ static void a_setting_changes_the_last_such_step(void **state)
     look_free(look);
 }
 
-static void a_wrong_setting_changes_nothing(void **state)
+TEST(a_wrong_setting_changes_nothing)
 {
     static const struct refused wrong[] = {
         {"exposure.ev=99", "-8 … 8"},
@@ -357,7 +342,6 @@ static void a_wrong_setting_changes_nothing(void **state)
     };
     struct look *look = parse("steps: []");
 
-    (void)state;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
         struct err e = {0};
         assert_true(look_set(look, wrong[i].text, &e) < 0);
@@ -368,7 +352,7 @@ static void a_wrong_setting_changes_nothing(void **state)
     look_free(look);
 }
 
-static void steps_are_added_behind_looks_and_settings_come_last(void **state)
+TEST(steps_are_added_behind_looks_and_settings_come_last)
 {
     const char *steps[] = {"exposure.ev=1", "exposure.black=0.01"};
     const char *sets[] = {"exposure.ev=3", "exposure.ev=4"};
@@ -378,7 +362,6 @@ static void steps_are_added_behind_looks_and_settings_come_last(void **state)
     struct look *look = NULL, *base = parse("steps: [exposure: {ev: 7}]");
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(look_add_steps(base, &r.step, &e), 0);
     assert_int_equal(base->count, 2);
     assert_true(number(base, 0, "ev") == 7 && number(base, 1, "ev") == 1);
@@ -391,7 +374,7 @@ static void steps_are_added_behind_looks_and_settings_come_last(void **state)
     look_free(base);
 }
 
-static void the_hash_tells_looks_apart(void **state)
+TEST(the_hash_tells_looks_apart)
 {
     static const char *const texts[] = {
         "steps: []",
@@ -406,7 +389,6 @@ static void the_hash_tells_looks_apart(void **state)
     struct hash128 h[N];
     struct err e = {0};
 
-    (void)state;
     for (int i = 0; i < N; i++) {
         struct look *look = parse(texts[i]);
         assert_int_equal(look_hash(look, &h[i], &e), 0);
@@ -417,14 +399,13 @@ static void the_hash_tells_looks_apart(void **state)
 }
 
 /* A table, the shape of an aperture: their bytes make the picture. */
-static void the_hash_is_that_of_files_too(void **state)
+TEST(the_hash_is_that_of_files_too)
 {
     static const char *const texts[] = {
         "steps: [lut3d: {file: hash.bin}]",
         "steps: [depth_of_field: {shape: hash.bin}]",
     };
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         struct look *look = parse(texts[i]);
         struct hash128 h[2];
@@ -447,11 +428,10 @@ static void the_hash_is_that_of_files_too(void **state)
     }
 }
 
-static void shipped_looks_are_sound_and_named_after_their_files(void **state)
+TEST(shipped_looks_are_sound_and_named_after_their_files)
 {
     struct err e = {0};
 
-    (void)state;
     for (const struct shipped *s = shipped; s->name; s++) {
         struct look *look = NULL;
 
@@ -465,7 +445,7 @@ static void shipped_looks_are_sound_and_named_after_their_files(void **state)
     }
 }
 
-static void users_looks_are_found_by_name(void **state)
+TEST(users_looks_are_found_by_name)
 {
     char folder[] = "look-test-XXXXXX", path[200], cwd[4096];
     struct look_list list = {0};
@@ -474,7 +454,6 @@ static void users_looks_are_found_by_name(void **state)
     char *found;
     FILE *f;
 
-    (void)state;
     assert_non_null(mkdtemp(folder));
     assert_non_null(getcwd(cwd, sizeof(cwd) - 100));
     strcat(strcat(cwd, "/"), folder);
@@ -505,25 +484,14 @@ static void users_looks_are_found_by_name(void **state)
     mem_free(found);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(yaml_is_read),
-        cmocka_unit_test(json_is_read_by_the_same_parser),
-        cmocka_unit_test(every_value_of_every_operation_survives_writing),
-        cmocka_unit_test(odd_texts_survive_writing),
-        cmocka_unit_test(only_changed_values_are_written),
-        cmocka_unit_test(what_is_no_look_is_refused_with_its_line),
-        cmocka_unit_test(hostile_yaml_costs_neither_memory_nor_time),
-        cmocka_unit_test(cut_and_changed_looks_never_break_the_reader),
-        cmocka_unit_test(a_setting_changes_the_last_such_step),
-        cmocka_unit_test(a_wrong_setting_changes_nothing),
-        cmocka_unit_test(steps_are_added_behind_looks_and_settings_come_last),
-        cmocka_unit_test(the_hash_tells_looks_apart),
-        cmocka_unit_test(the_hash_is_that_of_files_too),
-        cmocka_unit_test(shipped_looks_are_sound_and_named_after_their_files),
-        cmocka_unit_test(users_looks_are_found_by_name),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(yaml_is_read, json_is_read_by_the_same_parser,
+      every_value_of_every_operation_survives_writing,
+      odd_texts_survive_writing, only_changed_values_are_written,
+      what_is_no_look_is_refused_with_its_line,
+      hostile_yaml_costs_neither_memory_nor_time,
+      cut_and_changed_looks_never_break_the_reader,
+      a_setting_changes_the_last_such_step, a_wrong_setting_changes_nothing,
+      steps_are_added_behind_looks_and_settings_come_last,
+      the_hash_tells_looks_apart, the_hash_is_that_of_files_too,
+      shipped_looks_are_sound_and_named_after_their_files,
+      users_looks_are_found_by_name)

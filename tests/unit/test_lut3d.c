@@ -144,11 +144,10 @@ static double reference(const struct lut *lut, int i, int c, bool tetrahedral)
                        : trilinear_at(lut, at, t, c);
 }
 
-static void lookup_is_that_in_double(void **state)
+TEST(lookup_is_that_in_double)
 {
     static const int sizes[] = {2, 3, 17, 33, 65};
 
-    (void)state;
     make_colours(-0.3, 1.4);
     for (int s = 0; s < 10; s++) {
         struct lut *lut;
@@ -171,13 +170,12 @@ static void lookup_is_that_in_double(void **state)
 /* Planes of floats as FFmpeg has them: green, blue, red. */
 static const int order[3] = {1, 2, 0};
 
-static void lookup_is_that_of_ffmpeg(void **state)
+TEST(lookup_is_that_of_ffmpeg)
 {
     static float theirs[3][N];
     struct lut *lut;
     FILE *f;
 
-    (void)state;
     if (!have("ffmpeg"))
         skip();
     make_colours(0, 1);
@@ -213,7 +211,7 @@ static void lookup_is_that_of_ffmpeg(void **state)
 }
 
 /* Through 16-bit files on both sides: OpenColorIO's own reader and lookup. */
-static void lookup_is_that_of_opencolorio(void **state)
+TEST(lookup_is_that_of_opencolorio)
 {
     static uint8_t theirs[N][6];
     struct lut *lut;
@@ -221,7 +219,6 @@ static void lookup_is_that_of_opencolorio(void **state)
     int w, h, max;
     FILE *f;
 
-    (void)state;
     if (!have("ocioconvert") || !have("convert"))
         skip();
     make_colours(0, 1);
@@ -264,13 +261,12 @@ static void lookup_is_that_of_opencolorio(void **state)
 }
 
 /* ImageMagick's identity, so the nodes are the corners of the cube. */
-static void hald_pictures_are_read(void **state)
+TEST(hald_pictures_are_read)
 {
     static const struct {
         int level, bits;
     } kinds[] = {{2, 16}, {4, 16}, {8, 8}};
 
-    (void)state;
     if (!have("convert"))
         skip();
     for (int k = 0; k < 3; k++) {
@@ -295,12 +291,11 @@ static void hald_pictures_are_read(void **state)
     }
 }
 
-static void other_pictures_are_no_hald(void **state)
+TEST(other_pictures_are_no_hald)
 {
     struct lut *lut = NULL;
     struct err e = {0};
 
-    (void)state;
     if (!have("convert"))
         skip();
     assert_int_equal(sh("convert -size 64x63 plasma:red-blue plain.png"), 0);
@@ -319,7 +314,7 @@ static void write_text(const char *name, const char *text)
 }
 
 /* What every space makes of an identity: the same colour again. */
-static void spaces_go_there_and_back(void **state)
+TEST(spaces_go_there_and_back)
 {
     static const char *const inputs[] = {
         "srgb",       "rec709",      "p3",
@@ -331,7 +326,6 @@ static void spaces_go_there_and_back(void **state)
                                         {0.05, 0.06, 0.07},
                                         {0.7, 0.75, 0.7}};
 
-    (void)state;
     write_text("same.cube", "LUT_3D_SIZE 2\n0 0 0\n1 0 0\n0 1 0\n1 1 0\n"
                             "0 0 1\n1 0 1\n0 1 1\n1 1 1\n");
     for (int s = 0; s < 11; s++)
@@ -346,7 +340,7 @@ static void spaces_go_there_and_back(void **state)
 }
 
 /* Linear in sRGB primaries: a cube that halves red there. */
-static void the_table_sees_its_own_space(void **state)
+TEST(the_table_sees_its_own_space)
 {
     static const double white[3] = {1, 1, 1};
     static const double full[3] = {1 - 0.5 * 0.627404, 1 - 0.5 * 0.069097,
@@ -355,7 +349,6 @@ static void the_table_sees_its_own_space(void **state)
                                    1 - 0.25 * 0.016391};
     double got[3];
 
-    (void)state;
     write_text("red.cube", "LUT_3D_SIZE 2\n0 0 0\n.5 0 0\n0 1 0\n.5 1 0\n"
                            "0 0 1\n.5 0 1\n0 1 1\n.5 1 1\n");
     run_one("lut3d", "file=red.cube;input=linear", white, got);
@@ -365,13 +358,12 @@ static void the_table_sees_its_own_space(void **state)
 }
 
 /* ITU-R BT.1886: light is the power of 2.4 of a code value. */
-static void a_table_for_films_has_their_curve(void **state)
+TEST(a_table_for_films_has_their_curve)
 {
     static const double any[3] = {0.2, 0.3, 0.1};
     const double light = pow(0.5, 2.4), want[3] = {light, light, light};
     double got[3];
 
-    (void)state;
     write_text("half.cube", "LUT_3D_SIZE 2\n.5 .5 .5\n.5 .5 .5\n.5 .5 .5\n"
                             ".5 .5 .5\n.5 .5 .5\n.5 .5 .5\n.5 .5 .5\n"
                             ".5 .5 .5\n");
@@ -380,7 +372,7 @@ static void a_table_for_films_has_their_curve(void **state)
 }
 
 /* Curves first, then the cube, whose domain the curves reach. */
-static void a_shaper_comes_before_its_cube(void **state)
+TEST(a_shaper_comes_before_its_cube)
 {
     static const double light[3] = {4, 4, 4};
     /* 4 of 0 … 8 becomes 1 of 0 … 2: half way in the cube. */
@@ -390,7 +382,6 @@ static void a_shaper_comes_before_its_cube(void **state)
         0.016391 * .75 + 0.088013 * .5 + 0.895595 * .5};
     double got[3];
 
-    (void)state;
     write_text("shaper.cube",
                "LUT_1D_SIZE 2\nLUT_1D_INPUT_RANGE 0 8\nLUT_3D_SIZE 2\n"
                "LUT_3D_INPUT_RANGE 0 2\n0 0 0\n2 2 2\n"
@@ -400,7 +391,7 @@ static void a_shaper_comes_before_its_cube(void **state)
 }
 
 /* A list of stages: red and green change places, then all is doubled. */
-static void a_list_runs_in_order(void **state)
+TEST(a_list_runs_in_order)
 {
     static const double light[3] = {0.3, 0.2, 0.1};
     double rgb[3], want[3], got[3];
@@ -412,7 +403,6 @@ static void a_list_runs_in_order(void **state)
                                    0.069097, 0.919540, 0.011362,
                                    0.016391, 0.088013, 0.895595};
 
-    (void)state;
     write_text("list.clf",
                "<ProcessList id='a' compCLFversion='3'><Matrix "
                "inBitDepth='32f' outBitDepth='32f'><Array dim='3 3'>0 1 0 1 0 "
@@ -430,20 +420,8 @@ static void a_list_runs_in_order(void **state)
     near(got, want, 2e-6, "list");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lookup_is_that_in_double),
-        cmocka_unit_test(lookup_is_that_of_ffmpeg),
-        cmocka_unit_test(lookup_is_that_of_opencolorio),
-        cmocka_unit_test(hald_pictures_are_read),
-        cmocka_unit_test(other_pictures_are_no_hald),
-        cmocka_unit_test(spaces_go_there_and_back),
-        cmocka_unit_test(the_table_sees_its_own_space),
-        cmocka_unit_test(a_table_for_films_has_their_curve),
-        cmocka_unit_test(a_shaper_comes_before_its_cube),
-        cmocka_unit_test(a_list_runs_in_order),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(lookup_is_that_in_double, lookup_is_that_of_ffmpeg,
+      lookup_is_that_of_opencolorio, hald_pictures_are_read,
+      other_pictures_are_no_hald, spaces_go_there_and_back,
+      the_table_sees_its_own_space, a_table_for_films_has_their_curve,
+      a_shaper_comes_before_its_cube, a_list_runs_in_order)

@@ -1,13 +1,6 @@
 /* Looks as tables: against the looks themselves, and what is refused. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "op/lut3d.h"
 #include "run/lut_bake.h"
@@ -53,11 +46,10 @@ static void through(const struct lut *lut, float color[3])
 }
 
 /* In linear light that is what a cube interpolates exactly. */
-static void a_stop_is_twice_the_light(void **state)
+TEST(a_stop_is_twice_the_light)
 {
     struct lut_baked b = bake("[exposure: {ev: 1}]", "linear", 5, false);
 
-    (void)state;
     for (int i = 0; i <= 10; i++) {
         float v[3] = {(float)i / 10, 1 - (float)i / 10, 0.3f};
         const float want[3] = {2 * v[0], 2 * v[1], 0.6f};
@@ -72,12 +64,11 @@ static void a_stop_is_twice_the_light(void **state)
 }
 
 /* More nodes, less error; and the error is that of other colours. */
-static void the_error_is_told(void **state)
+TEST(the_error_is_told)
 {
     static const int sizes[] = {9, 17, 33, 65};
     double before = 1;
 
-    (void)state;
     for (int i = 0; i < 4; i++) {
         struct lut_baked b =
             bake("[contrast: {amount: 0.5}, saturation: {amount: 0.3}]", "srgb",
@@ -92,14 +83,13 @@ static void the_error_is_told(void **state)
 }
 
 /* And as the file will have it: a Hald CLUT holds nothing above 1. */
-static void the_error_is_that_of_the_file(void **state)
+TEST(the_error_is_that_of_the_file)
 {
     struct look *look = look_of("[exposure: {ev: 1}]");
     struct lut_baking how = {look, space_of("linear"), 4, .hald = true};
     struct lut_baked b;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(lut_bake(&how, &b, &e), 0);
     assert_true(b.gap.code_max > 0.9 && b.gap.code_max < 1.01);
     for (int i = 0; i < 4 * 64; i++)
@@ -108,9 +98,8 @@ static void the_error_is_that_of_the_file(void **state)
     look_free(look);
 }
 
-static void every_space_has_an_identity(void **state)
+TEST(every_space_has_an_identity)
 {
-    (void)state;
     for (int s = 0; lut3d_spaces[s]; s++)
         for (int shaper = 0; shaper < 2; shaper++) {
             struct lut_baked b = bake("[]", lut3d_spaces[s], 33, shaper);
@@ -124,11 +113,10 @@ static void every_space_has_an_identity(void **state)
 }
 
 /* 16 times white is still told apart from white. */
-static void a_shaper_reaches_far(void **state)
+TEST(a_shaper_reaches_far)
 {
     struct lut_baked b = bake("[exposure: {ev: -1}]", "linear", 33, true);
 
-    (void)state;
     assert_int_equal(b.lut->points, 65536);
     assert_true(b.lut->lo[0] == 0 && b.lut->hi[0] == 16);
     for (int i = 0; i <= 32; i++) {
@@ -158,9 +146,8 @@ static void refused(const char *steps, const char *name, const char *why)
     look_free(look);
 }
 
-static void what_no_table_can_do_is_named(void **state)
+TEST(what_no_table_can_do_is_named)
 {
-    (void)state;
     refused("[sharpen: {amount: 1}]", "'sharpen'", "neighbouring");
     refused("[vignette: {amount: 0.5}]", "'vignette'", "by place");
     refused("[grain: {amount: 0.5}]", "'grain'", "by place");
@@ -173,7 +160,7 @@ static void what_no_table_can_do_is_named(void **state)
 }
 
 /* Or left out, and named; steps that do nothing are not. */
-static void or_it_is_left_out(void **state)
+TEST(or_it_is_left_out)
 {
     struct look *look =
         look_of("[tone: {shadows: 0.5}, exposure: {ev: 1}, "
@@ -183,7 +170,6 @@ static void or_it_is_left_out(void **state)
     struct err e = {0};
     float v[3] = {0.25f, 0.25f, 0.25f};
 
-    (void)state;
     assert_int_equal(lut_bake(&how, &b, &e), 0);
     assert_string_equal(b.skipped, "tone, vignette");
     through(b.lut, v);
@@ -197,14 +183,13 @@ static void or_it_is_left_out(void **state)
     look_free(look);
 }
 
-static void no_memory_is_survived(void **state)
+TEST(no_memory_is_survived)
 {
     struct look *look = look_of("[exposure: {ev: 1}]");
     struct lut_baking how = {look, .size = 3, .shaper = true};
     const size_t used = mem_used();
     int rc = ERR_MEM;
 
-    (void)state;
     for (long n = 1; rc < 0; n++) {
         struct lut_baked b;
         struct err e = {0};
@@ -220,18 +205,7 @@ static void no_memory_is_survived(void **state)
     look_free(look);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_stop_is_twice_the_light),
-        cmocka_unit_test(the_error_is_told),
-        cmocka_unit_test(the_error_is_that_of_the_file),
-        cmocka_unit_test(every_space_has_an_identity),
-        cmocka_unit_test(a_shaper_reaches_far),
-        cmocka_unit_test(what_no_table_can_do_is_named),
-        cmocka_unit_test(or_it_is_left_out),
-        cmocka_unit_test(no_memory_is_survived),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(a_stop_is_twice_the_light, the_error_is_told,
+      the_error_is_that_of_the_file, every_space_has_an_identity,
+      a_shaper_reaches_far, what_no_table_can_do_is_named, or_it_is_left_out,
+      no_memory_is_survived)

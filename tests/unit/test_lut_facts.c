@@ -1,11 +1,6 @@
 /* What is said of LUTs, of such that were made so that it is known. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "codec/lut.h"
 #include "image/lab.h"
@@ -55,9 +50,8 @@ static void same(const double in[3], double out[3])
         out[c] = in[c];
 }
 
-static void an_identity_does_nothing(void **state)
+TEST(an_identity_does_nothing)
 {
-    (void)state;
     for (int size = 2; size < 40; size += 15) {
         const struct lut_facts f = facts_of(cube_of(size, same));
 
@@ -80,11 +74,10 @@ static void negative(const double in[3], double out[3])
     out[0] = 1 - in[0];
 }
 
-static void what_falls_is_counted(void **state)
+TEST(what_falls_is_counted)
 {
     const struct lut_facts f = facts_of(cube_of(5, negative));
 
-    (void)state;
     assert_true(f.axis[0].falls == 1 && f.axis[1].falls == 0);
     assert_true(near(f.axis[0].worst, 0.25));
     assert_true(f.folded == 1 && f.flat == 0);
@@ -99,11 +92,10 @@ static void hump(const double in[3], double out[3])
     out[1] = in[1] > 0.8 ? 0.5 : in[1];
 }
 
-static void a_hump_is_found(void **state)
+TEST(a_hump_is_found)
 {
     const struct lut_facts f = facts_of(cube_of(5, hump));
 
-    (void)state;
     assert_true(near(f.axis[1].falls, 0.25) && near(f.axis[1].worst, 0.25));
     assert_true(near(f.axis[1].at, 0.75));
     assert_true(near(f.folded, 0.25));
@@ -125,12 +117,11 @@ static void beyond(const double in[3], double out[3])
         out[c] = 2 * in[c];
 }
 
-static void what_is_cut_off_is_flat(void **state)
+TEST(what_is_cut_off_is_flat)
 {
     const struct lut_facts f = facts_of(cube_of(9, clipped));
     const struct lut_facts g = facts_of(cube_of(9, beyond));
 
-    (void)state;
     assert_true(near(f.flat, 1 - 0.125) && f.folded == 0 && f.outside == 0);
     assert_true(near(f.steepest, 2) && near(f.kink, 2));
     /* The nodes that are not: those with all channels up to the fifth. */
@@ -145,14 +136,13 @@ static void warm(const double in[3], double out[3])
     out[2] = 0.9 * in[2];
 }
 
-static void greys_that_drift(void **state)
+TEST(greys_that_drift)
 {
     const struct lut_facts f = facts_of(cube_of(2, warm));
     const struct lab white = lab_of_display((double[3]){1, 1, 0.9});
     const struct lab grey = {white.l, 0, 0};
     const struct lab was = {100, 0, 0};
 
-    (void)state;
     assert_true(fabs(f.drift_max - lab_ciede2000(&white, &grey)) < 1e-4);
     assert_true(f.drift_at == 1 && f.drift_mean < f.drift_max);
     assert_true(lut_keeps_black(&f) && !lut_keeps_white(&f));
@@ -160,13 +150,12 @@ static void greys_that_drift(void **state)
 }
 
 /* A curve has its own steps, and slopes by its domain. */
-static void curves_are_seen_as_they_are(void **state)
+TEST(curves_are_seen_as_they_are)
 {
     struct lut *lut = NULL;
     struct lut_facts f;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(lut_new(101, 0, &lut, &e), 0);
     for (int c = 0; c < 3; c++) {
         lut->lo[c] = -1;
@@ -183,7 +172,7 @@ static void curves_are_seen_as_they_are(void **state)
     assert_true(f.bend_axis == 2 && near(f.bend_at, 1));
 }
 
-static void a_matrix_is_measured_too(void **state)
+TEST(a_matrix_is_measured_too)
 {
     struct lut *lut = NULL;
     struct lut_facts f;
@@ -193,20 +182,18 @@ static void a_matrix_is_measured_too(void **state)
         "outBitDepth='32f'><Array dim='3 3'>0 1 0 1 0 0 0 0 1</Array></Matrix>"
         "</ProcessList>";
 
-    (void)state;
     assert_int_equal(clf_parse(text, sizeof(text) - 1, &lut, &e), 0);
     f = facts_of(lut); /* red and green change places */
     assert_true(f.folded == 1 && f.flat == 0);
     assert_true(f.drift_max < 1e-4 && lut_keeps_white(&f));
 }
 
-static void differences_know_where(void **state)
+TEST(differences_know_where)
 {
     struct lut *a = cube_of(5, same), *b = cube_of(5, same);
     struct lut_gap gap;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(lut_diff(a, b, 0, &gap, &e), 0);
     assert_true(gap.code_max == 0 && gap.look_max == 0);
     assert_int_equal(gap.count, 65 * 65 * 65);
@@ -222,13 +209,12 @@ static void differences_know_where(void **state)
 }
 
 /* One point of many, whose neighbours are the same; a node beyond 65 a side. */
-static void no_point_is_too_small_to_be_seen(void **state)
+TEST(no_point_is_too_small_to_be_seen)
 {
     struct lut *a = NULL, *b = NULL;
     struct lut_gap gap;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(lut_new(1000, 0, &a, &e), 0);
     assert_int_equal(lut_new(1000, 0, &b, &e), 0);
     for (int i = 0; i < 3000; i++)
@@ -247,19 +233,7 @@ static void no_point_is_too_small_to_be_seen(void **state)
     lut_free(b);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(an_identity_does_nothing),
-        cmocka_unit_test(what_falls_is_counted),
-        cmocka_unit_test(a_hump_is_found),
-        cmocka_unit_test(what_is_cut_off_is_flat),
-        cmocka_unit_test(greys_that_drift),
-        cmocka_unit_test(curves_are_seen_as_they_are),
-        cmocka_unit_test(a_matrix_is_measured_too),
-        cmocka_unit_test(differences_know_where),
-        cmocka_unit_test(no_point_is_too_small_to_be_seen),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(an_identity_does_nothing, what_falls_is_counted, a_hump_is_found,
+      what_is_cut_off_is_flat, greys_that_drift, curves_are_seen_as_they_are,
+      a_matrix_is_measured_too, differences_know_where,
+      no_point_is_too_small_to_be_seen)

@@ -1,11 +1,6 @@
 /* Film: curves, densities, the patch, and what projection keeps. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "codec/lut_film.h"
 
@@ -20,12 +15,11 @@ static void project(int negative, double contrast, double crossover,
     film_project(&f, light, out);
 }
 
-static void the_patch_has_the_laboratory_aim_densities(void **state)
+TEST(the_patch_has_the_laboratory_aim_densities)
 {
     static const double aim[3] = {1.09, 1.06, 1.03}; /* Kodak H-61 */
     const double light[3] = {film_patch, film_patch, film_patch};
 
-    (void)state;
     for (int k = 0; k < 2; k++)
         for (int crossover = 0; crossover <= 2; crossover++) {
             struct film f;
@@ -39,15 +33,13 @@ static void the_patch_has_the_laboratory_aim_densities(void **state)
 }
 
 /* 1.00 of visual density, against clear film of 0.05. */
-static void the_patch_is_as_bright_as_its_density_says(void **state)
+TEST(the_patch_is_as_bright_as_its_density_says)
 {
-    (void)state;
     assert_true(fabs(-log10(film_patch) - (1.00 - 0.05)) < 0.002);
 }
 
-static void densities_rise_as_light_falls(void **state)
+TEST(densities_rise_as_light_falls)
 {
-    (void)state;
     for (int k = 0; k < 2; k++) {
         struct film f;
         double last[3] = {0, 0, 0};
@@ -78,11 +70,10 @@ static double steepest(const struct film_curve *c)
 }
 
 /* What data sheets show: prints near 3 and beyond density 4, negatives 0.6. */
-static void slopes_and_ends_are_those_of_such_films(void **state)
+TEST(slopes_and_ends_are_those_of_such_films)
 {
     struct film f;
 
-    (void)state;
     film_init(&f, 1, 1, 1, 0);
     for (int i = 0; i < 3; i++) {
         const double print = steepest(&f.print[i]);
@@ -98,11 +89,10 @@ static void slopes_and_ends_are_those_of_such_films(void **state)
     }
 }
 
-static void contrast_is_the_slope_at_the_patch(void **state)
+TEST(contrast_is_the_slope_at_the_patch)
 {
     const double h = 0.002;
 
-    (void)state;
     for (int k = 0; k < 2; k++)
         for (int i = 0; i < 3; i++) {
             const double contrast = 0.8 + 0.3 * i;
@@ -121,11 +111,10 @@ static void contrast_is_the_slope_at_the_patch(void **state)
         }
 }
 
-static void black_and_white_stay(void **state)
+TEST(black_and_white_stay)
 {
     static const double none[3] = {0, 0, 0}, full[3] = {1, 1, 1};
 
-    (void)state;
     for (int k = 0; k < 2; k++)
         for (int crossover = 0; crossover <= 2; crossover++) {
             double out[3];
@@ -139,9 +128,8 @@ static void black_and_white_stay(void **state)
         }
 }
 
-static void greys_are_grey_without_crossover(void **state)
+TEST(greys_are_grey_without_crossover)
 {
-    (void)state;
     for (int k = 0; k < 2; k++)
         for (int i = 1; i < 20; i++) {
             const double v = pow(i / 20.0, 2.4), light[3] = {v, v, v};
@@ -156,11 +144,10 @@ static void greys_are_grey_without_crossover(void **state)
 }
 
 /* Against white, which is neutral: cool in the dark, warm in the light. */
-static void layers_part_to_both_sides(void **state)
+TEST(layers_part_to_both_sides)
 {
     static const double codes[] = {0.08, 0.15, 0.5, 0.7, 0.85};
 
-    (void)state;
     for (int k = 0; k < 2; k++)
         for (int i = 0; i < 5; i++) {
             const double v = pow(codes[i], 2.4), light[3] = {v, v, v};
@@ -173,9 +160,8 @@ static void layers_part_to_both_sides(void **state)
         }
 }
 
-static void any_light_comes_out_between_black_and_white(void **state)
+TEST(any_light_comes_out_between_black_and_white)
 {
-    (void)state;
     for (int k = 0; k < 2; k++)
         for (int i = 0; i < 11 * 11 * 11; i++) {
             double light[3] = {i % 11 / 10.0, i / 11 % 11 / 10.0,
@@ -200,13 +186,12 @@ static double saturation(const double v[3])
     return 1 - fmin(fmin(v[0], v[1]), v[2]) / hi;
 }
 
-static void silver_takes_colour_and_leaves_the_slope(void **state)
+TEST(silver_takes_colour_and_leaves_the_slope)
 {
     static const double brick[3] = {0.25, 0.1, 0.06};
     double with[3], without[3], grey[3], plain[3];
     const double middle[3] = {0.13, 0.13, 0.13};
 
-    (void)state;
     project(0, 1.1, 0, 0, brick, without);
     project(0, 1.1, 0, 0.8, brick, with);
     assert_true(saturation(with) < saturation(without) - 0.1);
@@ -215,20 +200,10 @@ static void silver_takes_colour_and_leaves_the_slope(void **state)
     assert_true(fabs(log10(grey[1] / plain[1])) < 0.5);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_patch_has_the_laboratory_aim_densities),
-        cmocka_unit_test(the_patch_is_as_bright_as_its_density_says),
-        cmocka_unit_test(densities_rise_as_light_falls),
-        cmocka_unit_test(slopes_and_ends_are_those_of_such_films),
-        cmocka_unit_test(contrast_is_the_slope_at_the_patch),
-        cmocka_unit_test(black_and_white_stay),
-        cmocka_unit_test(greys_are_grey_without_crossover),
-        cmocka_unit_test(layers_part_to_both_sides),
-        cmocka_unit_test(any_light_comes_out_between_black_and_white),
-        cmocka_unit_test(silver_takes_colour_and_leaves_the_slope),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(the_patch_has_the_laboratory_aim_densities,
+      the_patch_is_as_bright_as_its_density_says, densities_rise_as_light_falls,
+      slopes_and_ends_are_those_of_such_films,
+      contrast_is_the_slope_at_the_patch, black_and_white_stay,
+      greys_are_grey_without_crossover, layers_part_to_both_sides,
+      any_light_comes_out_between_black_and_white,
+      silver_takes_colour_and_leaves_the_slope)

@@ -38,9 +38,8 @@ static double hue_after(const char *settings, const double in[3])
     return hue;
 }
 
-static void bands_find_their_materials(void **state)
+TEST(bands_find_their_materials)
 {
-    (void)state;
     assert_true(spread_after("orange_saturation=0.4", oak) > 0.32 * 1.15);
     assert_true(fabs(spread_after("orange_saturation=0.4", sky) - 0.5) < 1e-9);
     assert_true(spread_after("blue_saturation=0.4", sky) > 0.5 * 1.1);
@@ -52,9 +51,8 @@ static void bands_find_their_materials(void **state)
     assert_true(fabs(spread_after("neutrals=0.6", oak) - 0.32) < 1e-9);
 }
 
-static void bands_leave_hues_of_others_and_greys_alone(void **state)
+TEST(bands_leave_hues_of_others_and_greys_alone)
 {
-    (void)state;
     for (int i = 0; i <= 10; i++) {
         const double v = i / 10.0, in[3] = {v, v, v};
         double out[3];
@@ -69,12 +67,11 @@ static void bands_leave_hues_of_others_and_greys_alone(void **state)
                 1.5);
 }
 
-static void split_tones_have_their_hue(void **state)
+TEST(split_tones_have_their_hue)
 {
     static const double dark[3] = {0.33, 0.33, 0.33};
     static const double light[3] = {0.67, 0.67, 0.67};
 
-    (void)state;
     for (int h = 15; h < 360; h += 30) {
         char text[100];
         double turn;
@@ -90,13 +87,5 @@ static void split_tones_have_their_hue(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(bands_find_their_materials),
-        cmocka_unit_test(bands_leave_hues_of_others_and_greys_alone),
-        cmocka_unit_test(split_tones_have_their_hue),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(bands_find_their_materials, bands_leave_hues_of_others_and_greys_alone,
+      split_tones_have_their_hue)

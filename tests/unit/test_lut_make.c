@@ -1,29 +1,12 @@
 /* Tables that are made: what every stage promises. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/text.h"
 #include "codec/lut_make.h"
 #include "codec/lut_math.h"
 #include "lut_measure.h"
 #include "lut_recipe.h"
-
-static struct lut *make(const struct lut_recipe *r, int size)
-{
-    struct lut *lut = NULL;
-    struct err e = {0};
-
-    if (lut_make(r, size, &lut, &e) < 0)
-        fail_msg("%s", e.text);
-    return lut;
-}
 
 static double farthest_from_identity(const struct lut *lut)
 {
@@ -40,11 +23,10 @@ static double farthest_from_identity(const struct lut *lut)
     return worst;
 }
 
-static void powers_are_those_of_libm(void **state)
+TEST(powers_are_those_of_libm)
 {
     double log_worst = 0, exp_worst = 0, pow_worst = 0;
 
-    (void)state;
     for (int i = -4000; i <= 4000; i++) {
         const double y = i * 0.01003, x = exp2(y);
 
@@ -59,7 +41,7 @@ static void powers_are_those_of_libm(void **state)
     assert_true(lut_log2(1) == 0 && lut_exp2(0) == 1 && lut_pow(0, 2.4) == 0);
 }
 
-static void neutral_values_are_the_identity(void **state)
+TEST(neutral_values_are_the_identity)
 {
     static const char *const settings[] = {
         "",
@@ -71,7 +53,6 @@ static void neutral_values_are_the_identity(void **state)
     };
     static const int sizes[] = {2, 17, 33, 65};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++)
         for (int k = 0; k < 4; k++) {
             const struct lut_recipe r = recipe(settings[i]);
@@ -132,9 +113,8 @@ static void check_laws(const char *what, const struct lut_recipe *r, int size,
             fail_msg("%s: black is %.9g", what, m.toe[c]);
 }
 
-static void every_value_has_an_effect_and_keeps_the_laws(void **state)
+TEST(every_value_has_an_effect_and_keeps_the_laws)
 {
-    (void)state;
     for (const struct param *p = lut_params; p->type != PARAM_END; p++) {
         if (p->type == PARAM_TEXT)
             continue;
@@ -194,11 +174,10 @@ static struct lut_recipe random_recipe(uint32_t *seed)
     return r;
 }
 
-static void any_values_keep_the_laws(void **state)
+TEST(any_values_keep_the_laws)
 {
     uint32_t seed = 20261127;
 
-    (void)state;
     for (int i = 0; i < 150; i++) {
         const uint32_t from = seed;
         const struct lut_recipe r = random_recipe(&seed);
@@ -210,7 +189,7 @@ static void any_values_keep_the_laws(void **state)
 }
 
 /* CIE 15:2004 has D55 at 5503 K, 181.7 mired, and D75 at 7504 K. */
-static void warmth_is_the_light_of_that_temperature(void **state)
+TEST(warmth_is_the_light_of_that_temperature)
 {
     static const struct {
         double kelvin, xy[2];
@@ -219,7 +198,6 @@ static void warmth_is_the_light_of_that_temperature(void **state)
                                    {0.2126, 0.7152, 0.0722},
                                    {0.0193, 0.1192, 0.9505}};
 
-    (void)state;
     for (int i = 0; i < 2; i++)
         for (int white = 0; white < 2; white++) {
             struct lut_recipe r;
@@ -248,12 +226,11 @@ static void warmth_is_the_light_of_that_temperature(void **state)
 }
 
 /* One stop is twice the light where white is far away. */
-static void exposure_is_in_stops_and_holds_white(void **state)
+TEST(exposure_is_in_stops_and_holds_white)
 {
     static const double dark[3] = {0.02, 0.02, 0.02}, full[3] = {1, 1, 1};
     double out[3];
 
-    (void)state;
     one("exposure=1", dark, out);
     assert_true(fabs(pow(out[1] / dark[1], 2.4) - 2) < 1e-3);
     one("exposure=-2", dark, out);
@@ -263,9 +240,8 @@ static void exposure_is_in_stops_and_holds_white(void **state)
         assert_true((float)out[c] == 1);
 }
 
-static void the_contrast_is_undone_by_its_inverse(void **state)
+TEST(the_contrast_is_undone_by_its_inverse)
 {
-    (void)state;
     for (int i = 0; i <= 20; i++) {
         const double v = i / 20.0, in[3] = {v, v, v};
         double mid[3], out[3];
@@ -276,17 +252,8 @@ static void the_contrast_is_undone_by_its_inverse(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(powers_are_those_of_libm),
-        cmocka_unit_test(neutral_values_are_the_identity),
-        cmocka_unit_test(every_value_has_an_effect_and_keeps_the_laws),
-        cmocka_unit_test(any_values_keep_the_laws),
-        cmocka_unit_test(warmth_is_the_light_of_that_temperature),
-        cmocka_unit_test(exposure_is_in_stops_and_holds_white),
-        cmocka_unit_test(the_contrast_is_undone_by_its_inverse),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(powers_are_those_of_libm, neutral_values_are_the_identity,
+      every_value_has_an_effect_and_keeps_the_laws, any_values_keep_the_laws,
+      warmth_is_the_light_of_that_temperature,
+      exposure_is_in_stops_and_holds_white,
+      the_contrast_is_undone_by_its_inverse)

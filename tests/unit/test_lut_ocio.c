@@ -5,12 +5,7 @@
  * the larger of 1 and the result.
  */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "codec/lut_write.h"
 #include "outside.h"
@@ -160,11 +155,10 @@ static void put_curve(FILE *f, int n, int components)
     }
 }
 
-static void cubes_agree(void **state)
+TEST(cubes_agree)
 {
     FILE *f;
 
-    (void)state;
     NEED("ocioconvert");
     make_colours(-0.6f, 2.2f);
     f = start("crlf.cube", "TITLE \"a # b\"\r\n# c\r\n\r\nLUT_3D_SIZE 2\r\n"
@@ -189,11 +183,10 @@ static void cubes_agree(void **state)
     agrees("shaper.cube");
 }
 
-static void tables_of_3dl_agree(void **state)
+TEST(tables_of_3dl_agree)
 {
     FILE *f;
 
-    (void)state;
     NEED("ocioconvert");
     make_colours(-0.2f, 1.3f);
     f = start("lustre.3dl", "#Tokens required\n3DMESH\nMesh 4 12\n"
@@ -212,13 +205,12 @@ static void tables_of_3dl_agree(void **state)
     agrees("bare.3dl");
 }
 
-static void tables_of_csp_agree(void **state)
+TEST(tables_of_csp_agree)
 {
     static const char curves[] = "5\n-0.1 0.2 0.25 0.9 1.5\n0 0.4 0.35 0.9 1\n"
                                  "3\n0 0.1 2\n0 0.6 1\n2\n0.1 1.2\n1 0\n\n";
     FILE *f;
 
-    (void)state;
     NEED("ocioconvert");
     make_colours(-0.4f, 2.2f);
     f = start("cube.csp", "CSPLUTV100\n3D\n\nBEGIN METADATA\nx\nEND METADATA\n"
@@ -243,13 +235,12 @@ static void tables_of_csp_agree(void **state)
     agrees("plain.csp");
 }
 
-static void tables_of_spi_agree(void **state)
+TEST(tables_of_spi_agree)
 {
     static const char *const names[] = {"one.spi1d", "two.spi1d",
                                         "three.spi1d"};
     FILE *f;
 
-    (void)state;
     NEED("ocioconvert");
     make_colours(-0.4f, 2.2f);
     for (int i = 0; i < 3; i++) {
@@ -310,9 +301,8 @@ static const char *const lists[] = {
     "linearSlope=\"6.62194371178\"/></Log>\n",
 };
 
-static void lists_of_clf_agree(void **state)
+TEST(lists_of_clf_agree)
 {
-    (void)state;
     NEED("ocioconvert");
     make_colours(-0.3f, 1.8f);
     for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
@@ -336,12 +326,11 @@ static void put_halfs(FILE *f)
     }
 }
 
-static void tables_of_clf_agree(void **state)
+TEST(tables_of_clf_agree)
 {
     static const char *const ways[] = {"tetrahedral", "trilinear"};
     FILE *f;
 
-    (void)state;
     NEED("ocioconvert");
     make_colours(-0.3f, 1.8f);
     for (int i = 0; i < 2; i++) {
@@ -404,9 +393,8 @@ static void rewrite(const char *from, const char *to)
     agrees(to);
 }
 
-static void what_we_write_agrees(void **state)
+TEST(what_we_write_agrees)
 {
-    (void)state;
     NEED("ocioconvert");
     make_colours(-0.6f, 2.2f);
     rewrite("crlf.cube", "new.cube");
@@ -425,17 +413,6 @@ static void what_we_write_agrees(void **state)
     convert("crlf.cube", "fine.cube", 17);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(cubes_agree),
-        cmocka_unit_test(tables_of_3dl_agree),
-        cmocka_unit_test(tables_of_csp_agree),
-        cmocka_unit_test(tables_of_spi_agree),
-        cmocka_unit_test(lists_of_clf_agree),
-        cmocka_unit_test(tables_of_clf_agree),
-        cmocka_unit_test(what_we_write_agrees),
-    };
-
-    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
-}
+TESTS_WITH(shot_enter, shot_leave, cubes_agree, tables_of_3dl_agree,
+           tables_of_csp_agree, tables_of_spi_agree, lists_of_clf_agree,
+           tables_of_clf_agree, what_we_write_agrees)

@@ -1,11 +1,6 @@
 /* Letters, diagrams, and the picture of a LUT. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "codec/lut_write.h"
 #include "roundtrip.h"
@@ -23,12 +18,11 @@ static uint64_t shape_of(const char *text)
     return shape;
 }
 
-static void every_letter_is_another(void **state)
+TEST(every_letter_is_another)
 {
     static const char none[] = "\\`{}|~^$"; /* these are question marks */
     uint64_t seen[128] = {0};
 
-    (void)state;
     for (char a = '!'; a < 127; a++) {
         const char text[2] = {a, '\0'};
 
@@ -56,12 +50,11 @@ static uint32_t color_at(const struct canvas *c, int x, int y)
     return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
 }
 
-static void drawing_stays_within(void **state)
+TEST(drawing_stays_within)
 {
     struct canvas c;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(canvas_init(&c, 40, 30, 0xffffff, &e), 0);
     canvas_line(&c, -1e9, 15.5, 1e9, 15.5, 1, 0x123456);
     canvas_line(&c, (double)NAN, 0, 3, 3, 1, 0);
@@ -101,13 +94,12 @@ static bool is_color(const struct shot *s, int x, int y, int r, int g, int b)
 }
 
 /* Panels are 440 wide and begin 110 from the top; see lut_plot.c. */
-static void curves_and_dots_are_where_they_belong(void **state)
+TEST(curves_and_dots_are_where_they_belong)
 {
     struct lut *lut = NULL;
     struct shot s;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(lut_new(2, 0, &lut, &e), 0);
     for (int c = 0; c < 3; c++) {
         lut->curve[2 * c] = 0.5f; /* all becomes grey */
@@ -126,13 +118,5 @@ static void curves_and_dots_are_where_they_belong(void **state)
     lut_free(lut);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_letter_is_another),
-        cmocka_unit_test(drawing_stays_within),
-        cmocka_unit_test(curves_and_dots_are_where_they_belong),
-    };
-
-    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
-}
+TESTS_WITH(shot_enter, shot_leave, every_letter_is_another,
+           drawing_stays_within, curves_and_dots_are_where_they_belong)

@@ -1,14 +1,8 @@
 /* The values tables are made of: their rows, and the files that set them. */
 
 #include <ctype.h>
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/mem.h"
 #include "base/text.h"
@@ -28,9 +22,8 @@ static bool is_sentence(const char *s)
            s[n - 1] != '.' && !strstr(s, ". ") && !strstr(s, "  ");
 }
 
-static void rows_are_named_documented_and_in_range(void **state)
+TEST(rows_are_named_documented_and_in_range)
 {
-    (void)state;
     for (const struct param *p = lut_params; p->type != PARAM_END; p++) {
         if (!is_name(p->key) || !is_sentence(p->doc))
             fail_msg("%s: '%s'", p->key, p->doc ? p->doc : "");
@@ -45,11 +38,10 @@ static void rows_are_named_documented_and_in_range(void **state)
 }
 
 /* The nearest name is looked for among 63 at most. */
-static void every_row_can_be_a_suggestion(void **state)
+TEST(every_row_can_be_a_suggestion)
 {
     int n = 0;
 
-    (void)state;
     while (lut_params[n].type != PARAM_END)
         n++;
     assert_true(n <= 63);
@@ -63,11 +55,10 @@ static void parse_ok(const char *text, struct lut_recipe *r)
         fail_msg("%s", e.text);
 }
 
-static void only_what_is_said_differs_from_the_defaults(void **state)
+TEST(only_what_is_said_differs_from_the_defaults)
 {
     struct lut_recipe r, plain;
 
-    (void)state;
     lut_recipe_defaults(&plain);
     parse_ok("{}", &r);
     assert_memory_equal(&r, &plain, sizeof(r));
@@ -82,7 +73,7 @@ static void only_what_is_said_differs_from_the_defaults(void **state)
     assert_true(r.exposure == 0.5f);
 }
 
-static void what_is_wrong_is_refused_with_its_line(void **state)
+TEST(what_is_wrong_is_refused_with_its_line)
 {
     static const struct {
         const char *text, *says;
@@ -108,7 +99,6 @@ static void what_is_wrong_is_refused_with_its_line(void **state)
         {"? [a]\n: 1\n", "line 1: one word or number"},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct lut_recipe r, before;
         struct err e = {0};
@@ -124,12 +114,11 @@ static void what_is_wrong_is_refused_with_its_line(void **state)
     }
 }
 
-static void settings_are_key_and_value(void **state)
+TEST(settings_are_key_and_value)
 {
     struct lut_recipe r;
     struct err e = {0};
 
-    (void)state;
     lut_recipe_defaults(&r);
     assert_int_equal(lut_recipe_set(&r, "contrast=0.25", &e), 0);
     assert_true(r.contrast == 0.25f);
@@ -148,14 +137,13 @@ static void settings_are_key_and_value(void **state)
     assert_true(r.contrast == 0.25f);
 }
 
-static void files_are_read_and_large_ones_refused(void **state)
+TEST(files_are_read_and_large_ones_refused)
 {
     static char large[LUT_RECIPE_BYTES_MAX + 10];
     struct lut_recipe r;
     struct err e = {0};
     FILE *f = fopen("recipe.yaml", "w");
 
-    (void)state;
     assert_non_null(f);
     fputs("exposure: 0.5\n", f);
     assert_int_equal(fclose(f), 0);
@@ -170,11 +158,10 @@ static void files_are_read_and_large_ones_refused(void **state)
     assert_true(lut_recipe_load("recipe.yaml", &r, &e) < 0);
 }
 
-static void no_allocation_failure_breaks_reading(void **state)
+TEST(no_allocation_failure_breaks_reading)
 {
     static const char text[] = "doc: A\nwarmth: 3\n";
 
-    (void)state;
     for (long n = 1;; n++) {
         const size_t before = mem_used();
         struct lut_recipe r;
@@ -193,17 +180,8 @@ static void no_allocation_failure_breaks_reading(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rows_are_named_documented_and_in_range),
-        cmocka_unit_test(every_row_can_be_a_suggestion),
-        cmocka_unit_test(only_what_is_said_differs_from_the_defaults),
-        cmocka_unit_test(what_is_wrong_is_refused_with_its_line),
-        cmocka_unit_test(settings_are_key_and_value),
-        cmocka_unit_test(files_are_read_and_large_ones_refused),
-        cmocka_unit_test(no_allocation_failure_breaks_reading),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(rows_are_named_documented_and_in_range, every_row_can_be_a_suggestion,
+      only_what_is_said_differs_from_the_defaults,
+      what_is_wrong_is_refused_with_its_line, settings_are_key_and_value,
+      files_are_read_and_large_ones_refused,
+      no_allocation_failure_breaks_reading)

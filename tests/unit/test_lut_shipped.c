@@ -1,14 +1,8 @@
 /* Tables that come with the program: names, files, and what each claims. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/text.h"
 #include "codec/lut_make.h"
@@ -16,16 +10,6 @@
 #include "look/look.h"
 #include "lut_measure.h"
 #include "pixels.h"
-
-static struct lut *make(const struct lut_recipe *r, int size)
-{
-    struct lut *lut = NULL;
-    struct err e = {0};
-
-    if (lut_make(r, size, &lut, &e) < 0)
-        fail_msg("%s", e.text);
-    return lut;
-}
 
 static struct lut_recipe shipped_recipe(const char *name)
 {
@@ -95,9 +79,8 @@ static void check_claim(const struct claim *c, const struct measured *m)
         fail_msg("%s: b* of middle grey is %g", c->name, m->b[1]);
 }
 
-static void shipped_tables_do_what_they_claim(void **state)
+TEST(shipped_tables_do_what_they_claim)
 {
-    (void)state;
     for (int i = 0; i < CLAIMS; i++) {
         const struct lut_recipe r = shipped_recipe(claims[i].name);
         struct lut *lut = make(&r, LUT_MAKE_SIZE);
@@ -111,9 +94,8 @@ static void shipped_tables_do_what_they_claim(void **state)
 }
 
 /* Old tables of the same names went down towards white, or cut it off. */
-static void no_shipped_table_is_darker_than_a_grey_below(void **state)
+TEST(no_shipped_table_is_darker_than_a_grey_below)
 {
-    (void)state;
     for (int i = 0; i < CLAIMS; i++) {
         const struct lut_recipe r = shipped_recipe(claims[i].name);
         struct lut_maker maker;
@@ -134,9 +116,8 @@ static void no_shipped_table_is_darker_than_a_grey_below(void **state)
 }
 
 /* Half the error in each finer cube: 33 nodes are enough. */
-static void finer_cubes_agree(void **state)
+TEST(finer_cubes_agree)
 {
-    (void)state;
     for (int i = 0; i < CLAIMS; i++) {
         const struct lut_recipe r = shipped_recipe(claims[i].name);
         struct lut *coarse = make(&r, 33), *fine = make(&r, 65);
@@ -163,9 +144,8 @@ static void finer_cubes_agree(void **state)
     }
 }
 
-static void every_file_is_small_and_says_what_it_is(void **state)
+TEST(every_file_is_small_and_says_what_it_is)
 {
-    (void)state;
     for (const struct shipped *s = shipped_luts; s->name; s++) {
         const struct lut_recipe r = shipped_recipe(s->name);
 
@@ -177,13 +157,12 @@ static void every_file_is_small_and_says_what_it_is(void **state)
     }
 }
 
-static void a_name_is_made_where_a_file_is_read(void **state)
+TEST(a_name_is_made_where_a_file_is_read)
 {
     const struct lut_recipe r = shipped_recipe("print_2393");
     struct lut *want = make(&r, 33), *lut = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(lut_load("print_2393", &lut, &e), 0);
     assert_int_equal(lut->size, 33);
     assert_memory_equal(lut->node, want->node, 33 * 33 * 33 * 16);
@@ -203,12 +182,11 @@ static void put_file(const char *name, const char *text)
 static const char small[] = "LUT_3D_SIZE 2\n0 0 0\n1 0 0\n0 1 0\n1 1 0\n"
                             "0 0 1\n1 0 1\n0 1 1\n1 1 1\n";
 
-static void names_win_only_without_slash_and_dot(void **state)
+TEST(names_win_only_without_slash_and_dot)
 {
     struct lut *lut = NULL;
     struct err e = {0};
 
-    (void)state;
     put_file("wood_warm", small);
     assert_int_equal(lut_load("wood_warm", &lut, &e), 0);
     assert_int_equal(lut->size, 33);
@@ -219,12 +197,11 @@ static void names_win_only_without_slash_and_dot(void **state)
     assert_int_equal(unlink("wood_warm"), 0);
 }
 
-static void an_unknown_name_is_refused_with_the_nearest(void **state)
+TEST(an_unknown_name_is_refused_with_the_nearest)
 {
     struct lut *lut = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(lut_load("print2393", &lut, &e), ERR_ARG);
     assert_non_null(strstr(e.text, "'print_2393'"));
     assert_int_equal(lut_load("golden_hour", &lut, &e), ERR_ARG);
@@ -235,7 +212,7 @@ static void an_unknown_name_is_refused_with_the_nearest(void **state)
 }
 
 /* In code values of the table: a grey of its middle node comes out as there. */
-static void the_operation_takes_names(void **state)
+TEST(the_operation_takes_names)
 {
     const struct lut_recipe r = shipped_recipe("montecito_golden_hour");
     struct lut *lut = make(&r, 33);
@@ -248,7 +225,6 @@ static void the_operation_takes_names(void **state)
                                    {0.069097, 0.919540, 0.011362},
                                    {0.016391, 0.088013, 0.895595}};
 
-    (void)state;
     for (int c = 0; c < 3; c++)
         want[c] = pow(((double)node[c] + 0.055) / 1.055, 2.4);
     for (int i = 0; i < 3; i++)
@@ -271,22 +247,20 @@ static struct hash128 hash_of(const char *text, int want)
     return hash;
 }
 
-static void looks_with_names_need_no_file_to_be_told_apart(void **state)
+TEST(looks_with_names_need_no_file_to_be_told_apart)
 {
     const struct hash128 a = hash_of("- lut3d: {file: wood_warm}", 0);
     const struct hash128 b = hash_of("- lut3d: {file: stone_cool}", 0);
     const struct hash128 again = hash_of("- lut3d: {file: wood_warm}", 0);
 
-    (void)state;
     assert_true(a.hi != b.hi || a.lo != b.lo);
     assert_true(a.hi == again.hi && a.lo == again.lo);
     hash_of("- lut3d: {file: wood_wram}", ERR_ARG);
     hash_of("- lut3d: {file: wood_warm.cube}", ERR_IO);
 }
 
-static void no_allocation_failure_breaks_a_name(void **state)
+TEST(no_allocation_failure_breaks_a_name)
 {
-    (void)state;
     for (long n = 1;; n++) {
         const size_t before = mem_used();
         struct lut *lut = NULL;
@@ -306,20 +280,9 @@ static void no_allocation_failure_breaks_a_name(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_file_is_small_and_says_what_it_is),
-        cmocka_unit_test(a_name_is_made_where_a_file_is_read),
-        cmocka_unit_test(names_win_only_without_slash_and_dot),
-        cmocka_unit_test(an_unknown_name_is_refused_with_the_nearest),
-        cmocka_unit_test(the_operation_takes_names),
-        cmocka_unit_test(looks_with_names_need_no_file_to_be_told_apart),
-        cmocka_unit_test(no_allocation_failure_breaks_a_name),
-        cmocka_unit_test(shipped_tables_do_what_they_claim),
-        cmocka_unit_test(no_shipped_table_is_darker_than_a_grey_below),
-        cmocka_unit_test(finer_cubes_agree),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(every_file_is_small_and_says_what_it_is,
+      a_name_is_made_where_a_file_is_read, names_win_only_without_slash_and_dot,
+      an_unknown_name_is_refused_with_the_nearest, the_operation_takes_names,
+      looks_with_names_need_no_file_to_be_told_apart,
+      no_allocation_failure_breaks_a_name, shipped_tables_do_what_they_claim,
+      no_shipped_table_is_darker_than_a_grey_below, finer_cubes_agree)

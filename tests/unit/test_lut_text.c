@@ -1,14 +1,9 @@
 /* Tables in .3dl, .csp, .spi1d and .spi3d: what is read, and what is refused
    with which words. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "lut_help.h"
 
@@ -37,12 +32,11 @@ static void halves_red(const struct lut *lut, float most)
         }
 }
 
-static void orders_of_nodes(void **state)
+TEST(orders_of_nodes)
 {
     static const char *const flame = "# c\n\n0 1023 1023 1023\n" CORNERS_3DL;
     struct lut *lut = parsed(lut_3dl_parse, CORNERS_3DL);
 
-    (void)state;
     halves_red(lut, 511 / 1023.0f);
     lut_free(lut);
     lut = parsed(lut_3dl_parse, flame);
@@ -59,7 +53,7 @@ static void orders_of_nodes(void **state)
     lut_free(lut);
 }
 
-static void depth_of_3dl(void **state)
+TEST(depth_of_3dl)
 {
     static const struct {
         const char *line;
@@ -69,7 +63,6 @@ static void depth_of_3dl(void **state)
                   {"4095 4095 4095", 4095},    {"8192 8192 8192", 65535},
                   {"65535 65535 65535", 65535}};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(depths) / sizeof(depths[0]); i++) {
         char text[300] = "";
         struct lut *lut;
@@ -86,12 +79,11 @@ static void depth_of_3dl(void **state)
 }
 
 /* What Mesh says counts, also for a table that is dark. */
-static void mesh_of_lustre(void **state)
+TEST(mesh_of_lustre)
 {
     char text[2000] = "3DMESH\r\nMesh\t1 12\r\n0 512 1023 1023\r\n";
     struct lut *lut;
 
-    (void)state;
     for (int i = 0; i < 27; i++)
         strcat(text, "100 0 200\r\n");
     strcat(text, "LUT8\r\ngamma 1.0\r\n");
@@ -103,13 +95,12 @@ static void mesh_of_lustre(void **state)
     refused(lut_3dl_parse, text, "expected 125 lines", "found 27");
 }
 
-static void identity_in_front_is_none(void **state)
+TEST(identity_in_front_is_none)
 {
     struct lut *lut = parsed(lut_3dl_parse,
                              "0 64 128 192 256 320 384 448 512 576 640 704 "
                              "768 832 896 960 1023\n" CORNERS_3DL);
 
-    (void)state;
     assert_int_equal(lut->points, 0);
     lut_free(lut);
     lut = parsed(lut_3dl_parse, "0 100 400 1023\n" CORNERS_3DL);
@@ -119,9 +110,8 @@ static void identity_in_front_is_none(void **state)
     lut_free(lut);
 }
 
-static void wrong_3dl_is_refused(void **state)
+TEST(wrong_3dl_is_refused)
 {
-    (void)state;
     refused(lut_3dl_parse, "", "no lines", "three integers");
     refused(lut_3dl_parse, "0 0\n", "line 1: 2 numbers", "three");
     refused(lut_3dl_parse, "0 0 0\n0.5 0 0\n", "line 2: 0.5", "integer");
@@ -141,13 +131,12 @@ static void wrong_3dl_is_refused(void **state)
             "largest value is 1", "8 bits");
 }
 
-static void spi1d_is_read(void **state)
+TEST(spi1d_is_read)
 {
     struct lut *lut = parsed(lut_spi1d_parse, "Version 1\r\nFrom -0.5 2\r\n"
                                               "Length 3\r\nComponents 1\r\n{\r"
                                               "\n  0\r\n .25\r\n 1e0\r\n}\r\n");
 
-    (void)state;
     assert_int_equal(lut->points, 3);
     for (int c = 0; c < 3; c++) {
         assert_true(lut->lo[c] == -0.5f && lut->hi[c] == 2);
@@ -165,9 +154,8 @@ static void spi1d_is_read(void **state)
     lut_free(lut);
 }
 
-static void wrong_spi1d_is_refused(void **state)
+TEST(wrong_spi1d_is_refused)
 {
-    (void)state;
     refused(lut_spi1d_parse, "", "no {", "values");
     refused(lut_spi1d_parse, "Version 2\n", "line 1", "allowed is 1");
     refused(lut_spi1d_parse, "Length 1\n", "line 1", "2 … 1048576");
@@ -189,9 +177,8 @@ static void wrong_spi1d_is_refused(void **state)
             "expected 1000000", "found 1");
 }
 
-static void wrong_spi3d_is_refused(void **state)
+TEST(wrong_spi3d_is_refused)
 {
-    (void)state;
     refused(lut_spi3d_parse, "", "begin", "SPILUT");
     refused(lut_spi3d_parse, "SPILUT 1.0\n", "no line", "3 3");
     refused(lut_spi3d_parse, "SPILUT 1.0\n3 4\n", "line 2", "allowed is 3 3");
@@ -218,12 +205,11 @@ static void wrong_spi3d_is_refused(void **state)
     "2\n-1 3\n0 1\n0\n3\n0 0 0\n.5 .5 .5\n1 1 1\n"
 
 /* A cubic through points of a parabola is that parabola. */
-static void curves_of_csp(void **state)
+TEST(curves_of_csp)
 {
     struct lut *lut = parsed(
         lut_csp_parse, CSP_CURVE("5\n0 .25 .5 .75 1\n0 .0625 .25 .5625 1\n"));
 
-    (void)state;
     assert_int_equal(lut->stages, 2);
     for (int i = -1; i < 12; i++) {
         const float x = (float)i / 10, in = fminf(fmaxf(x, 0), 1);
@@ -238,11 +224,10 @@ static void curves_of_csp(void **state)
 }
 
 /* Two points a channel are no stage of their own but the table's domain. */
-static void lines_of_csp_are_the_domain(void **state)
+TEST(lines_of_csp_are_the_domain)
 {
     struct lut *lut = parsed(lut_csp_parse, CSP_CURVE("2\n0 4\n0 1\n"));
 
-    (void)state;
     assert_int_equal(lut->stages, 0);
     assert_int_equal(lut->points, 3);
     assert_true(lut->lo[0] == 0 && lut->hi[0] == 4);
@@ -251,9 +236,8 @@ static void lines_of_csp_are_the_domain(void **state)
     lut_free(lut);
 }
 
-static void wrong_csp_is_refused(void **state)
+TEST(wrong_csp_is_refused)
 {
-    (void)state;
     refused(lut_csp_parse, "", "it ends", "CSPLUTV100");
     refused(lut_csp_parse, "CSPLUTV200\n", "line 1", "not CSPLUTV100");
     refused(lut_csp_parse, "CSPLUTV100\n2D\n", "line 2", "1D or 3D");
@@ -275,9 +259,8 @@ static void wrong_csp_is_refused(void **state)
     refused(lut_csp_parse, "CSPLUTV100\n3D\n0\n0\n0\n", "it ends", "size");
 }
 
-static void noise_is_refused(void **state)
+TEST(noise_is_refused)
 {
-    (void)state;
     survives_noise(lut_3dl_parse,
                    "3DMESH\nMesh 1 12\n0 512 700 1023\n" CORNERS_3DL);
     survives_noise(lut_spi1d_parse, "Version 1\nFrom 0 1\nLength 2\nComponents "
@@ -290,32 +273,15 @@ static void noise_is_refused(void **state)
                    "2 2 2\n" CORNERS_CSP);
 }
 
-static void no_memory_is_survived(void **state)
+TEST(no_memory_is_survived)
 {
-    (void)state;
     survives_no_memory(lut_3dl_parse, CORNERS_3DL);
     survives_no_memory(lut_spi3d_parse, SPI3D);
     survives_no_memory(lut_csp_parse, CSP_CURVE("3\n0 .5 1\n0 .6 1\n"));
     survives_no_memory(lut_csp_parse, CSP_CURVE("2\n0 4\n0 1\n"));
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(orders_of_nodes),
-        cmocka_unit_test(depth_of_3dl),
-        cmocka_unit_test(mesh_of_lustre),
-        cmocka_unit_test(identity_in_front_is_none),
-        cmocka_unit_test(wrong_3dl_is_refused),
-        cmocka_unit_test(spi1d_is_read),
-        cmocka_unit_test(wrong_spi1d_is_refused),
-        cmocka_unit_test(wrong_spi3d_is_refused),
-        cmocka_unit_test(curves_of_csp),
-        cmocka_unit_test(lines_of_csp_are_the_domain),
-        cmocka_unit_test(wrong_csp_is_refused),
-        cmocka_unit_test(noise_is_refused),
-        cmocka_unit_test(no_memory_is_survived),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(orders_of_nodes, depth_of_3dl, mesh_of_lustre, identity_in_front_is_none,
+      wrong_3dl_is_refused, spi1d_is_read, wrong_spi1d_is_refused,
+      wrong_spi3d_is_refused, curves_of_csp, lines_of_csp_are_the_domain,
+      wrong_csp_is_refused, noise_is_refused, no_memory_is_survived)

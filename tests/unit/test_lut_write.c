@@ -1,11 +1,6 @@
 /* Tables to files and back: the same bits, or what lut_fits() said before. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "codec/lut_write.h"
 #include "lut_help.h"
@@ -91,13 +86,12 @@ static void put3(float *v, float a, float b, float c)
     v[2] = c;
 }
 
-static void all_bits_come_back(void **state)
+TEST(all_bits_come_back)
 {
     static const struct {
         int points, size;
     } kinds[] = {{2, 0}, {1000, 0}, {0, 2}, {0, 17}, {65, 5}};
 
-    (void)state;
     for (int k = 0; k < 5; k++)
         for (int form = LUT_FORM_CUBE; form <= LUT_FORM_CLF; form++)
             for (int domain = 0; domain < 3; domain++) {
@@ -134,12 +128,11 @@ static void all_bits_come_back(void **state)
             }
 }
 
-static void equal_curves_are_one(void **state)
+TEST(equal_curves_are_one)
 {
     struct lut *lut = make(300, 0), *back;
     char text[100];
 
-    (void)state;
     memcpy(lut->curve + 300, lut->curve, 300 * sizeof(float));
     memcpy(lut->curve + 600, lut->curve, 300 * sizeof(float));
     back = saved(lut, LUT_FORM_CLF);
@@ -151,7 +144,7 @@ static void equal_curves_are_one(void **state)
 }
 
 /* A list of a matrix and two tables, and what has no place in a CLF here. */
-static void lists_come_back(void **state)
+TEST(lists_come_back)
 {
     static const char text[] =
         "<ProcessList id='a' compCLFversion='3'><Matrix inBitDepth='32f' "
@@ -164,7 +157,6 @@ static void lists_come_back(void **state)
         "<Array dim='3 3'>2 0 0 0 3 0 0 0 4</Array></Matrix></ProcessList>";
     struct lut *lut = parsed(clf_parse, text), *back;
 
-    (void)state;
     assert_int_equal(lut->stages, 4);
     assert_false(lut_fits(lut, LUT_FORM_CUBE));
     back = saved(lut, LUT_FORM_CLF);
@@ -187,11 +179,10 @@ static void lists_come_back(void **state)
     lut_free(lut);
 }
 
-static void what_fits_where(void **state)
+TEST(what_fits_where)
 {
     struct lut *lut = make(0, 9);
 
-    (void)state;
     assert_true(lut_fits(lut, LUT_FORM_HALD));
     lut->to[1] = 2;
     assert_false(lut_fits(lut, LUT_FORM_HALD));
@@ -215,11 +206,10 @@ static void what_fits_where(void **state)
     lut_free(lut);
 }
 
-static void hald_pictures_are_16_bits(void **state)
+TEST(hald_pictures_are_16_bits)
 {
     char text[200];
 
-    (void)state;
     for (int n = 2; n <= 6; n += 2) {
         struct lut *lut = make(0, n * n), *back = saved(lut, LUT_FORM_HALD);
 
@@ -240,12 +230,11 @@ static void hald_pictures_are_16_bits(void **state)
     }
 }
 
-static void names_say_the_form(void **state)
+TEST(names_say_the_form)
 {
     enum lut_form form = LUT_FORM_CUBE;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(lut_form_of("x/b.CLF", &form, &e), 0);
     assert_int_equal(form, LUT_FORM_CLF);
     assert_int_equal(lut_form_of("b.tar.png", &form, &e), 0);
@@ -255,12 +244,11 @@ static void names_say_the_form(void **state)
     assert_int_equal(lut_form_of("cube", &form, &e), ERR_ARG);
 }
 
-static void nothing_is_left_half_written(void **state)
+TEST(nothing_is_left_half_written)
 {
     struct lut *lut = make(0, 9);
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(sh("mkdir -p only.cube/sub none"), 0);
     assert_true(lut_save("only.cube", lut, LUT_FORM_CUBE, &words, &e) < 0);
     assert_non_null(strstr(e.text, "'only.cube'"));
@@ -282,7 +270,7 @@ static void nothing_is_left_half_written(void **state)
 
 /* Of a formula that a cube of any size has exactly, and of one between nodes.
  */
-static void samples_are_what_it_gives(void **state)
+TEST(samples_are_what_it_gives)
 {
     const float lo[3] = {-1, 0, 0}, hi[3] = {1, 2, 1};
     struct lut *lut =
@@ -293,7 +281,6 @@ static void samples_are_what_it_gives(void **state)
     struct lut *cube = NULL, *curve = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(lut_sample(lut, 0, 21, lo, hi, &cube, &e), 0);
     assert_int_equal(lut_sample(cube, 33, 0, lo, hi, &curve, &e), 0);
     for (int i = 0; i <= 10; i++) {
@@ -311,18 +298,7 @@ static void samples_are_what_it_gives(void **state)
     lut_free(curve);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(all_bits_come_back),
-        cmocka_unit_test(equal_curves_are_one),
-        cmocka_unit_test(lists_come_back),
-        cmocka_unit_test(what_fits_where),
-        cmocka_unit_test(hald_pictures_are_16_bits),
-        cmocka_unit_test(names_say_the_form),
-        cmocka_unit_test(nothing_is_left_half_written),
-        cmocka_unit_test(samples_are_what_it_gives),
-    };
-
-    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
-}
+TESTS_WITH(shot_enter, shot_leave, all_bits_come_back, equal_curves_are_one,
+           lists_come_back, what_fits_where, hald_pictures_are_16_bits,
+           names_say_the_form, nothing_is_left_half_written,
+           samples_are_what_it_gives)

@@ -1,10 +1,4 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "codec/lzw.h"
@@ -46,11 +40,10 @@ static size_t round_trip(const uint8_t *data, size_t n)
     return job.len;
 }
 
-static void every_length_comes_back(void **state)
+TEST(every_length_comes_back)
 {
     uint8_t *data = mem_alloc(70000);
 
-    (void)state;
     for (int kind = 0; kind < 5; kind++) {
         fill(data, 70000, kind, 11u + (uint32_t)kind);
         for (size_t n = 1; n < 700; n++)
@@ -63,22 +56,20 @@ static void every_length_comes_back(void **state)
     mem_free(data);
 }
 
-static void flat_data_shrinks(void **state)
+TEST(flat_data_shrinks)
 {
     uint8_t *data = mem_alloc(1 << 20);
 
-    (void)state;
     fill(data, 1 << 20, 1, 1);
     assert_true(round_trip(data, 1 << 20) < 4000);
     mem_free(data);
 }
 
-static void pairs_equal_singles(void **state)
+TEST(pairs_equal_singles)
 {
     uint8_t *data = mem_alloc(60000), *one = mem_alloc(lzw_bound(60000));
     struct lzw_job jobs[5], alone;
 
-    (void)state;
     for (int i = 0; i < 5; i++) {
         jobs[i].n = 60000 / (size_t)(1 + i * i);
         jobs[i].src = data;
@@ -99,7 +90,7 @@ static void pairs_equal_singles(void **state)
 }
 
 /* Damaged codes: never a byte outside the buffers, never without end. */
-static void damage_does_no_harm(void **state)
+TEST(damage_does_no_harm)
 {
     const size_t n = 9000;
     uint8_t *data = mem_alloc(n), *packed = mem_alloc(lzw_bound(n));
@@ -107,7 +98,6 @@ static void damage_does_no_harm(void **state)
     struct lzw_job job = {.src = data, .n = n, .dst = packed};
     uint32_t seed = 3;
 
-    (void)state;
     for (int kind = 0; kind < 5; kind++) {
         fill(data, n, kind, 9);
         lzw_encode(z, &job, 1);
@@ -137,14 +127,13 @@ static void damage_does_no_harm(void **state)
 }
 
 /* Codes written by hand: a code for the entry that it completes itself. */
-static void a_code_may_name_what_it_makes(void **state)
+TEST(a_code_may_name_what_it_makes)
 {
     /* Clear, 'a', 258, 259, end, in nine bits each. */
     const uint32_t codes[] = {256, 'a', 258, 259, 257};
     uint8_t packed[8] = {0}, back[10];
     size_t bit = 0;
 
-    (void)state;
     for (size_t i = 0; i < 5; i++)
         for (int k = 8; k >= 0; k--, bit++)
             packed[bit / 8] |= (uint8_t)((codes[i] >> k & 1) << (7 - bit % 8));

@@ -1,12 +1,6 @@
 /* Masks: the text, the window of depth that it means, and looks with masks. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "look/look.h"
 #include "made_depth.h"
@@ -22,7 +16,7 @@ static struct mask parse(const char *text)
     return m;
 }
 
-static void text_comes_back(void **state)
+TEST(text_comes_back)
 {
     static const char *const texts[] = {
         "depth(0.2..0.6, soft 0.1)",
@@ -35,7 +29,6 @@ static void text_comes_back(void **state)
         "",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
         const struct mask m = parse(texts[i]);
         char text[MASK_TEXT_MAX];
@@ -46,7 +39,7 @@ static void text_comes_back(void **state)
     assert_float_equal(parse(" depth( 0.2 .. 0.6 soft 0.1 ) ").soft, 0.1, 1e-7);
 }
 
-static void what_is_no_mask_is_refused(void **state)
+TEST(what_is_no_mask_is_refused)
 {
     static const char *const texts[] = {
         "depth",
@@ -68,7 +61,6 @@ static void what_is_no_mask_is_refused(void **state)
         "depth(2m..3m, soft 1)",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
         struct mask m = {.kind = 7};
         struct err e = {0};
@@ -97,11 +89,10 @@ static float weight(const char *text, enum depth_kind kind, float value)
     return out;
 }
 
-static void windows_are_where_the_text_says(void **state)
+TEST(windows_are_where_the_text_says)
 {
     const char *const t = "depth(0.2..0.6, soft 0.1)";
 
-    (void)state;
     assert_true(weight(t, DEPTH_RELATIVE, 0.14f) == 0);
     assert_float_equal(weight(t, DEPTH_RELATIVE, 0.2f), 0.5, 1e-5);
     assert_true(weight(t, DEPTH_RELATIVE, 0.4f) == 1);
@@ -140,7 +131,7 @@ static struct look *look_of(const char *text, const char *error)
     return look;
 }
 
-static void looks_keep_masks(void **state)
+TEST(looks_keep_masks)
 {
     struct look *look = look_of("- exposure:\n"
                                 "    ev: 0.5\n"
@@ -152,7 +143,6 @@ static void looks_keep_masks(void **state)
     struct hash128 a, b, c;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(look_write(look, &text, &e), 0);
     again = look_of((char *)text.data, NULL);
     assert_int_equal(look_hash(look, &a, &e), 0);
@@ -173,9 +163,8 @@ static void looks_keep_masks(void **state)
     look_free(without);
 }
 
-static void shapes_take_no_mask(void **state)
+TEST(shapes_take_no_mask)
 {
-    (void)state;
     look_of("[crop: {x: 3, mask: sky}]", "shape");
     look_of("[exposure: {mask: sky, mask: sky}]", "twice");
 }
@@ -212,12 +201,11 @@ static int run(const char *text, enum depth_kind kind, bool depth, float *near,
     return rc;
 }
 
-static void steps_work_where_their_mask_is(void **state)
+TEST(steps_work_where_their_mask_is)
 {
     float near, sky;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(run("[exposure: {ev: 1, mask: sky}]", DEPTH_RELATIVE, true,
                          &near, &sky, &e),
                      0);
@@ -233,12 +221,11 @@ static void steps_work_where_their_mask_is(void **state)
     assert_true(near == 0.5f && sky == 0.25f);
 }
 
-static void what_cannot_be_is_said(void **state)
+TEST(what_cannot_be_is_said)
 {
     float near, sky;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(run("[exposure: {ev: 1, mask: 'depth(1m..5m)'}]",
                          DEPTH_RELATIVE, true, &near, &sky, &e),
                      ERR_ARG);
@@ -251,17 +238,6 @@ static void what_cannot_be_is_said(void **state)
     assert_non_null(strstr(e.text, "depth"));
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(text_comes_back),
-        cmocka_unit_test(what_is_no_mask_is_refused),
-        cmocka_unit_test(windows_are_where_the_text_says),
-        cmocka_unit_test(looks_keep_masks),
-        cmocka_unit_test(shapes_take_no_mask),
-        cmocka_unit_test(steps_work_where_their_mask_is),
-        cmocka_unit_test(what_cannot_be_is_said),
-    };
-
-    return cmocka_run_group_tests_name("mask", tests, NULL, NULL);
-}
+TESTS(text_comes_back, what_is_no_mask_is_refused,
+      windows_are_where_the_text_says, looks_keep_masks, shapes_take_no_mask,
+      steps_work_where_their_mask_is, what_cannot_be_is_said)

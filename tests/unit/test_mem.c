@@ -1,20 +1,14 @@
 /* Memory: aligned, counted, failing on demand, bounded. */
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/err.h"
 #include "base/mem.h"
 
-static void blocks_are_aligned_to_64(void **state)
+TEST(blocks_are_aligned_to_64)
 {
     static const size_t sizes[] = {0, 1, 64, 4097, (2 << 20) - 1, 5 << 20};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {
         uint8_t *block = mem_alloc(sizes[i]);
 
@@ -27,11 +21,10 @@ static void blocks_are_aligned_to_64(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void bytes_are_counted(void **state)
+TEST(bytes_are_counted)
 {
     void *a, *b;
 
-    (void)state;
     a = mem_alloc(1000);
     b = mem_array(3, (size_t)5 << 20);
     assert_int_equal(mem_used(), 1000 + (15 << 20));
@@ -43,11 +36,10 @@ static void bytes_are_counted(void **state)
     assert_true(mem_peak() >= 1000 + (15 << 20));
 }
 
-static void a_product_that_overflows_is_refused(void **state)
+TEST(a_product_that_overflows_is_refused)
 {
     size_t product = 7;
 
-    (void)state;
     assert_null(mem_array(SIZE_MAX / 2, 3));
     assert_null(mem_zero(SIZE_MAX / 8 + 1, 8));
     assert_null(mem_alloc(SIZE_MAX));
@@ -57,9 +49,8 @@ static void a_product_that_overflows_is_refused(void **state)
     assert_int_equal(product, 42);
 }
 
-static void zeroed_memory_is_zero(void **state)
+TEST(zeroed_memory_is_zero)
 {
-    (void)state;
     for (int i = 0; i < 2; i++) { /* the second gets used memory */
         size_t n = (size_t)3 << 20, dirt = 0;
         uint8_t *block = mem_zero(n, 1);
@@ -73,11 +64,10 @@ static void zeroed_memory_is_zero(void **state)
     }
 }
 
-static void resizing_keeps_the_bytes(void **state)
+TEST(resizing_keeps_the_bytes)
 {
     uint8_t *block = mem_resize(NULL, 10);
 
-    (void)state;
     assert_non_null(block);
     for (int i = 0; i < 10; i++)
         block[i] = (uint8_t)i;
@@ -94,11 +84,10 @@ static void resizing_keeps_the_bytes(void **state)
     mem_free(block);
 }
 
-static void the_nth_allocation_fails(void **state)
+TEST(the_nth_allocation_fails)
 {
     void *a, *b, *c;
 
-    (void)state;
     mem_fail_at(2);
     assert_false(mem_failed());
     a = mem_alloc(1);
@@ -118,12 +107,11 @@ static void the_nth_allocation_fails(void **state)
     mem_fail_at(0);
 }
 
-static void a_buffer_grows_up_to_its_ceiling(void **state)
+TEST(a_buffer_grows_up_to_its_ceiling)
 {
     struct buf b = {.max = 1000};
     struct err e = {0};
 
-    (void)state;
     for (int i = 0; i < 100; i++) {
         assert_int_equal(buf_add(&b, "0123456789", 10, &e), 0);
         assert_int_equal(b.data[b.len], 0);
@@ -139,24 +127,22 @@ static void a_buffer_grows_up_to_its_ceiling(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void a_buffer_of_none_has_a_nul(void **state)
+TEST(a_buffer_of_none_has_a_nul)
 {
     struct buf b = {.max = 0};
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(buf_add(&b, "", 0, &e), 0);
     assert_string_equal((char *)b.data, "");
     assert_int_equal(buf_add(&b, "x", 1, &e), ERR_MEM);
     buf_release(&b);
 }
 
-static void printing_appends(void **state)
+TEST(printing_appends)
 {
     struct buf b = {.max = 300};
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(buf_printf(&b, &e, "%d-%s", 12, "ab"), 0);
     assert_int_equal(buf_printf(&b, &e, "%0200d", 3), 0);
     assert_int_equal(b.len, 205);
@@ -170,13 +156,12 @@ static void printing_appends(void **state)
     assert_null(b.data);
 }
 
-static void an_arena_gives_and_takes_back(void **state)
+TEST(an_arena_gives_and_takes_back)
 {
     struct arena a;
     struct err e = {0};
     uint8_t *one, *two;
 
-    (void)state;
     assert_int_equal(arena_init(&a, 256, &e), 0);
     one = arena_get(&a, 1);
     two = (uint8_t *)arena_floats(&a, 32);
@@ -193,20 +178,8 @@ static void an_arena_gives_and_takes_back(void **state)
     arena_release(&a);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(blocks_are_aligned_to_64),
-        cmocka_unit_test(bytes_are_counted),
-        cmocka_unit_test(a_product_that_overflows_is_refused),
-        cmocka_unit_test(zeroed_memory_is_zero),
-        cmocka_unit_test(resizing_keeps_the_bytes),
-        cmocka_unit_test(the_nth_allocation_fails),
-        cmocka_unit_test(a_buffer_grows_up_to_its_ceiling),
-        cmocka_unit_test(a_buffer_of_none_has_a_nul),
-        cmocka_unit_test(printing_appends),
-        cmocka_unit_test(an_arena_gives_and_takes_back),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(blocks_are_aligned_to_64, bytes_are_counted,
+      a_product_that_overflows_is_refused, zeroed_memory_is_zero,
+      resizing_keeps_the_bytes, the_nth_allocation_fails,
+      a_buffer_grows_up_to_its_ceiling, a_buffer_of_none_has_a_nul,
+      printing_appends, an_arena_gives_and_takes_back)

@@ -1,10 +1,6 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "image/meta.h"
@@ -70,7 +66,7 @@ static double number_in(const struct blob *exif, uint16_t sub, uint16_t id)
     return v;
 }
 
-static void upright_is_said_everywhere(void **state)
+TEST(upright_is_said_everywhere)
 {
     struct ledger l = {0};
     struct meta *m;
@@ -78,7 +74,6 @@ static void upright_is_said_everywhere(void **state)
     size_t len;
     double v;
 
-    (void)state;
     assert_int_equal(meta_new(&m, &e), 0);
     set_exif(m);
     blob_set(&m->xmp, packet, strlen(packet), &e);
@@ -102,12 +97,11 @@ static void upright_is_said_everywhere(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void new_sizes_are_written(void **state)
+TEST(new_sizes_are_written)
 {
     struct ledger l = {0};
     struct meta *m;
 
-    (void)state;
     assert_int_equal(meta_new(&m, &e), 0);
     set_exif(m);
     blob_set(&m->xmp, packet, strlen(packet), &e);
@@ -124,13 +118,12 @@ static void new_sizes_are_written(void **state)
     meta_free(m);
 }
 
-static void a_thumbnail_goes_with_its_bytes(void **state)
+TEST(a_thumbnail_goes_with_its_bytes)
 {
     struct ledger l = {0};
     struct ifd *ifd;
     struct meta *m;
 
-    (void)state;
     assert_int_equal(meta_new(&m, &e), 0);
     set_exif(m);
     assert_non_null(memmem(m->exif.data, m->exif.len, "a small picture", 15));
@@ -146,7 +139,7 @@ static void a_thumbnail_goes_with_its_bytes(void **state)
     meta_free(m);
 }
 
-static void only_what_is_wanted_stays(void **state)
+TEST(only_what_is_wanted_stays)
 {
     static const char psir[] = "8BIM\x04\x04\0\0\0\0\0\x03iim\0"
                                "8BIM\x03\xed\0\0\0\0\0\x02xx"
@@ -156,7 +149,6 @@ static void only_what_is_wanted_stays(void **state)
     struct meta *m;
     unsigned keep;
 
-    (void)state;
     assert_int_equal(meta_new(&m, &e), 0);
     set_exif(m);
     blob_set(&m->icc, "icc", 3, &e);
@@ -184,14 +176,13 @@ static void only_what_is_wanted_stays(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void tags_and_blocks_turn_into_each_other(void **state)
+TEST(tags_and_blocks_turn_into_each_other)
 {
     struct buf b = {.max = 1 << 16};
     struct meta *m, *t, *copy;
     struct ifd *tree;
     double v;
 
-    (void)state;
     assert_int_equal(meta_new(&m, &e), 0);
     assert_int_equal(meta_new(&t, &e), 0);
     set_exif(m);
@@ -230,12 +221,11 @@ static void tags_and_blocks_turn_into_each_other(void **state)
 }
 
 /* Each byte of the blocks changed: nothing may break. */
-static void damaged_blocks_do_no_harm(void **state)
+TEST(damaged_blocks_do_no_harm)
 {
     static const uint8_t bad[] = {0, 1, 8, 26, 0x7f, 0xff};
     struct meta *m, *copy;
 
-    (void)state;
     assert_int_equal(meta_new(&m, &e), 0);
     set_exif(m);
     blob_set(&m->xmp, packet, strlen(packet), &e);
@@ -254,7 +244,7 @@ static void damaged_blocks_do_no_harm(void **state)
 }
 
 /* What exiftool reads in a patched block: new values, all else as before. */
-static void exiftool_agrees(void **state)
+TEST(exiftool_agrees)
 {
     static uint8_t bytes[1 << 16];
     static char text[20000];
@@ -262,7 +252,6 @@ static void exiftool_agrees(void **state)
     size_t n;
     FILE *f;
 
-    (void)state;
     NEED("exiftool");
     unlink("meta_a.exif");
     assert_int_equal(
@@ -286,17 +275,7 @@ static void exiftool_agrees(void **state)
     meta_free(m);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(upright_is_said_everywhere),
-        cmocka_unit_test(new_sizes_are_written),
-        cmocka_unit_test(a_thumbnail_goes_with_its_bytes),
-        cmocka_unit_test(only_what_is_wanted_stays),
-        cmocka_unit_test(tags_and_blocks_turn_into_each_other),
-        cmocka_unit_test(damaged_blocks_do_no_harm),
-        cmocka_unit_test(exiftool_agrees),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(upright_is_said_everywhere, new_sizes_are_written,
+      a_thumbnail_goes_with_its_bytes, only_what_is_wanted_stays,
+      tags_and_blocks_turn_into_each_other, damaged_blocks_do_no_harm,
+      exiftool_agrees)

@@ -1,13 +1,9 @@
 /* Models on the disk: pulled from files, checked, removed, without memory. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/file.h"
 #include "scratch.h"
@@ -89,11 +85,10 @@ out:
     return rc;
 }
 
-static void a_model_comes_and_goes(void **state)
+TEST(a_model_comes_and_goes)
 {
     struct err e = {0};
 
-    (void)state;
     if (once(&e) < 0)
         fail_msg("%s", e.text);
     assert_int_not_equal(access("portal/models/one", F_OK), 0);
@@ -101,13 +96,12 @@ static void a_model_comes_and_goes(void **state)
     assert_int_equal(access("portal/models/one.json", F_OK), 0);
 }
 
-static void every_lack_of_memory_is_survived(void **state)
+TEST(every_lack_of_memory_is_survived)
 {
     const size_t before = mem_used();
     struct err e = {0};
     int n = 1, rc;
 
-    (void)state;
     for (;; n++) {
         mem_fail_at(n);
         rc = once(&e);
@@ -122,14 +116,13 @@ static void every_lack_of_memory_is_survived(void **state)
     assert_true(n > 30);
 }
 
-static void a_damaged_manifest_is_named(void **state)
+TEST(a_damaged_manifest_is_named)
 {
     struct file_check check[MODEL_FILES_MAX];
     struct models m = {0};
     struct err e = {0};
     int count;
 
-    (void)state;
     assert_int_equal(mkdir("portal/models", 0777), 0);
     assert_int_equal(mkdir("portal/models/one", 0777), 0);
     write_weights("portal/models/one/model.safetensors");
@@ -146,15 +139,5 @@ static void a_damaged_manifest_is_named(void **state)
     models_close(&m);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, prepare, leave)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(a_model_comes_and_goes),
-        CASE(every_lack_of_memory_is_survived),
-        CASE(a_damaged_manifest_is_named),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(prepare, leave, a_model_comes_and_goes,
+           every_lack_of_memory_is_survived, a_damaged_manifest_is_named)

@@ -47,7 +47,7 @@ static double hue(const double lab[3])
 }
 
 /* The table of bottosson.github.io/posts/oklab, given to three digits. */
-static void published_pairs_are_met(void **state)
+TEST(published_pairs_are_met)
 {
     static const double pair[4][2][3] = {
         {{0.950, 1.000, 1.089}, {1.000, 0.000, 0.000}},
@@ -57,7 +57,6 @@ static void published_pairs_are_met(void **state)
     };
     const struct mat3 m = from_xyz();
 
-    (void)state;
     for (int i = 0; i < 4; i++) {
         double rgb[3], lab[3];
 
@@ -69,12 +68,11 @@ static void published_pairs_are_met(void **state)
     }
 }
 
-static void rows_go_there_and_back(void **state)
+TEST(rows_go_there_and_back)
 {
     static const double colours[][3] = {
         {0.5, 0.2, 0.1}, {-0.3, 0.4, 2}, {1e4, 1, 0}, {-10, -5, -1}, {0, 0, 0}};
 
-    (void)state;
     for (int i = 0; i < 5; i++) {
         const double size = fabs(colours[i][0]) + fabs(colours[i][1]) + 1;
         float v[3], *row[3] = {&v[0], &v[1], &v[2]};
@@ -109,9 +107,8 @@ static double gain(const char *name, const char *settings, const double in[3])
     return chroma(b) / chroma(a);
 }
 
-static void saturation_keeps_hue_and_lightness(void **state)
+TEST(saturation_keeps_hue_and_lightness)
 {
-    (void)state;
     assert_true(fabs(gain("saturation", "amount=0.2", muted) - 1.2) < 0.02);
     assert_true(fabs(gain("saturation", "amount=-0.5", strong) - 0.5) < 1e-4);
     assert_true(gain("saturation", "amount=-1", strong) < 1e-4);
@@ -120,14 +117,13 @@ static void saturation_keeps_hue_and_lightness(void **state)
 }
 
 /* No colour of sRGB leaves the working space, however strong the wish. */
-static void saturation_does_not_explode(void **state)
+TEST(saturation_does_not_explode)
 {
     static struct pixels p;
     const struct mat3 m = primaries_convert(space_primaries(SPACE_SRGB),
                                             space_primaries(SPACE_REC2020),
                                             ADAPT_BRADFORD);
 
-    (void)state;
     p.n = 729;
     for (int i = 0; i < p.n; i++) {
         const double in[3] = {i % 9 / 8.0, i / 9 % 9 / 8.0, i / 81 / 8.0};
@@ -143,14 +139,13 @@ static void saturation_does_not_explode(void **state)
             assert_true(p.c[c][i] > -1e-6f && p.c[c][i] < 1.15f);
 }
 
-static void vibrance_lifts_the_muted_and_spares_skin(void **state)
+TEST(vibrance_lifts_the_muted_and_spares_skin)
 {
     const double low = gain("vibrance", "amount=0.5", muted);
     const double high = gain("vibrance", "amount=0.5", strong);
     const double face = gain("vibrance", "amount=0.5", skin);
     const double bare = gain("vibrance", "amount=0.5;protect_skin=0", skin);
 
-    (void)state;
     assert_true(low > 1.35 && low <= 1.5);
     assert_true(high > 1 && high < 1.1);
     assert_true(face > 1 && face - 1 < 0.35 * (bare - 1));
@@ -158,7 +153,7 @@ static void vibrance_lifts_the_muted_and_spares_skin(void **state)
     assert_true(gain("vibrance", "amount=-1", muted) < 0.5);
 }
 
-static void split_tone_tints_both_ends_and_no_extreme(void **state)
+TEST(split_tone_tints_both_ends_and_no_extreme)
 {
     static const char tint[] = "shadow_hue=230;shadow_saturation=0.3;"
                                "highlight_hue=70;highlight_saturation=0.3";
@@ -168,7 +163,6 @@ static void split_tone_tints_both_ends_and_no_extreme(void **state)
     static const double light[3] = {0.6, 0.6, 0.6};
     double out[3], lab[3];
 
-    (void)state;
     for (int i = 0; i < 4; i++) {
         run_one("split_tone", tint, still[i], out);
         near(out, still[i], 1e-6, "extremes");
@@ -183,7 +177,7 @@ static void split_tone_tints_both_ends_and_no_extreme(void **state)
 }
 
 /* Every colour of sRGB at full strength sits on the centre of its band. */
-static void bands_of_hue_lie_where_their_names_say(void **state)
+TEST(bands_of_hue_lie_where_their_names_say)
 {
     static const struct {
         const char *name;
@@ -202,7 +196,6 @@ static void bands_of_hue_lie_where_their_names_say(void **state)
                                             space_primaries(SPACE_REC2020),
                                             ADAPT_BRADFORD);
 
-    (void)state;
     for (int i = 0; i < 8; i++)
         for (int k = 0; k < 8; k++) {
             char text[80];
@@ -223,14 +216,13 @@ static void bands_of_hue_lie_where_their_names_say(void **state)
 }
 
 /* All bands alike are one change for all hues: the weights add up to one. */
-static void weights_of_bands_add_up(void **state)
+TEST(weights_of_bands_add_up)
 {
     static const char all[] =
         "red_saturation=-0.4;orange_saturation=-0.4;yellow_saturation=-0.4;"
         "green_saturation=-0.4;aqua_saturation=-0.4;blue_saturation=-0.4;"
         "purple_saturation=-0.4;magenta_saturation=-0.4";
 
-    (void)state;
     for (int i = 0; i < 360; i += 3) {
         const double r = 0.3 + 0.1 * cos(i * M_PI / 180);
         const double g = 0.3 + 0.1 * cos((i - 120) * M_PI / 180);
@@ -241,11 +233,10 @@ static void weights_of_bands_add_up(void **state)
     }
 }
 
-static void lightness_of_a_band_is_light(void **state)
+TEST(lightness_of_a_band_is_light)
 {
     double out[3], a[3], b[3];
 
-    (void)state;
     run_one("hsl", "aqua_lightness=1;blue_lightness=1", sky, out);
     lab_of(sky, a);
     lab_of(out, b);
@@ -254,19 +245,9 @@ static void lightness_of_a_band_is_light(void **state)
     assert_true(fabs(chroma(b) / chroma(a) - b[0] / a[0]) < 1e-4);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(published_pairs_are_met),
-        cmocka_unit_test(rows_go_there_and_back),
-        cmocka_unit_test(saturation_keeps_hue_and_lightness),
-        cmocka_unit_test(saturation_does_not_explode),
-        cmocka_unit_test(vibrance_lifts_the_muted_and_spares_skin),
-        cmocka_unit_test(split_tone_tints_both_ends_and_no_extreme),
-        cmocka_unit_test(bands_of_hue_lie_where_their_names_say),
-        cmocka_unit_test(weights_of_bands_add_up),
-        cmocka_unit_test(lightness_of_a_band_is_light),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(published_pairs_are_met, rows_go_there_and_back,
+      saturation_keeps_hue_and_lightness, saturation_does_not_explode,
+      vibrance_lifts_the_muted_and_spares_skin,
+      split_tone_tints_both_ends_and_no_extreme,
+      bands_of_hue_lie_where_their_names_say, weights_of_bands_add_up,
+      lightness_of_a_band_is_light)

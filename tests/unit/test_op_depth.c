@@ -1,13 +1,6 @@
 /* Operations on depth: what each does to light, by its own formula. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "look/look.h"
 #include "made_depth.h"
@@ -75,21 +68,20 @@ static float metres(int place)
                        ((float)y[place] + 0.5f) / H);
 }
 
-static void zones_go_from_near_to_far(void **state)
+TEST(zones_go_from_near_to_far)
 {
     struct image *im =
         run_take("[zone_tone: {zones: 2, limits: '5', exposure: '1 -1', white: "
                  "0}]",
                  DEPTH_METRIC, flat(0.2f, 0.2f, 0.2f), NULL);
 
-    (void)state;
     assert_float_equal(at(im, NEAR, 1), 0.4, 1e-4);
     assert_float_equal(at(im, FAR, 1), 0.1, 1e-4);
     assert_float_equal(at(im, SKY, 1), 0.1, 1e-4);
     image_free(im);
 }
 
-static void white_stays_white(void **state)
+TEST(white_stays_white)
 {
     static const char *const looks[] = {
         "[zone_tone: {exposure: '0.5 0 -0.5', contrast: '0.3 0 -0.2'}]",
@@ -99,7 +91,6 @@ static void white_stays_white(void **state)
         "[zone_tone: {curve: reinhard}]",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++) {
         struct image *im =
             run_take(looks[i], DEPTH_RELATIVE, flat(1, 1, 1), NULL);
@@ -113,14 +104,13 @@ static void white_stays_white(void **state)
 }
 
 /* Zones of equal shares: a third each of what is not sky. */
-static void percentiles_share_the_picture(void **state)
+TEST(percentiles_share_the_picture)
 {
     struct image *im = run_take("[zone_tone: {zones: 3, softness: 0, exposure: "
                                 "'2 0 -2', white: 0}]",
                                 DEPTH_METRIC, flat(0.2f, 0.2f, 0.2f), NULL);
     int count[3] = {0}, all = 0;
 
-    (void)state;
     for (int y = 0; y < H; y++)
         for (int x = 0; x < W; x++) {
             const float v = row_of(&im->v, 0, y)[x];
@@ -136,13 +126,12 @@ static void percentiles_share_the_picture(void **state)
     image_free(im);
 }
 
-static void zones_show_themselves(void **state)
+TEST(zones_show_themselves)
 {
     struct image *im =
         run_take("[zone_tone: {zones: 2, exposure: '1 0'}, exposure: {ev: 3}]",
                  DEPTH_METRIC, flat(0.5f, 0.5f, 0.5f), "zone_tone");
 
-    (void)state;
     assert_true(at(im, NEAR, 0) > 2 * at(im, NEAR, 1));
     assert_true(at(im, SKY, 0) > 2 * at(im, SKY, 1));
     assert_true(at(im, SKY, 2) > 2 * at(im, SKY, 1));
@@ -154,14 +143,13 @@ static void zones_show_themselves(void **state)
 }
 
 /* Beer and Lambert in linear light, the sky apart. */
-static void air_takes_and_gives_light(void **state)
+TEST(air_takes_and_gives_light)
 {
     struct image *im =
         run_take("[atmosphere: {density: 0.02, color: 1 1 1, sky: 0}]",
                  DEPTH_METRIC, flat(0.1f, 0.2f, 0.4f), NULL);
     static const float c[3] = {0.1f, 0.2f, 0.4f};
 
-    (void)state;
     for (int p = 0; p < 3; p++)
         for (int place = NEAR; place <= FAR; place++) {
             const float t = expf(-0.02f * metres(place));
@@ -174,7 +162,7 @@ static void air_takes_and_gives_light(void **state)
 }
 
 /* Above the eye air gets thinner, so more arrives. */
-static void air_is_thinner_above(void **state)
+TEST(air_is_thinner_above)
 {
     const char *const all =
         "[atmosphere: {density: 0.1, color: 1 1 1, horizon: "
@@ -182,7 +170,6 @@ static void air_is_thinner_above(void **state)
     char text[120];
     struct image *same, *thin;
 
-    (void)state;
     snprintf(text, sizeof(text), all, 0.0);
     same = run_take(text, DEPTH_METRIC, flat(0.1f, 0.1f, 0.1f), NULL);
     snprintf(text, sizeof(text), all, 1.0);
@@ -195,12 +182,11 @@ static void air_is_thinner_above(void **state)
 }
 
 /* With the light of its own horizon, the horizon stays what it is. */
-static void air_has_the_light_of_the_horizon(void **state)
+TEST(air_has_the_light_of_the_horizon)
 {
     struct image *im = run_take("[atmosphere: {density: 0.5}]", DEPTH_METRIC,
                                 flat(0.3f, 0.35f, 0.5f), NULL);
 
-    (void)state;
     assert_float_equal(at(im, FAR, 0), 0.3, 1e-4);
     assert_float_equal(at(im, FAR, 2), 0.5, 1e-4);
     image_free(im);
@@ -233,7 +219,7 @@ static double noise_in(const struct image *im, int x0, int y0, int x1, int y1)
     return sum / ((x1 - x0) * (y1 - y0));
 }
 
-static void far_things_lose_more_noise(void **state)
+TEST(far_things_lose_more_noise)
 {
     struct image *in = noisy(),
                  *im = run_take("[depth_denoise: {luma: 1, chroma: 1, near: "
@@ -241,7 +227,6 @@ static void far_things_lose_more_noise(void **state)
                                 DEPTH_METRIC, noisy(), NULL);
     double near, sky;
 
-    (void)state;
     near = noise_in(im, 32, 52, 40, 60) / noise_in(in, 32, 52, 40, 60);
     sky = noise_in(im, 3, 3, 40, 14) / noise_in(in, 3, 3, 40, 14);
     assert_true(sky < 0.3);
@@ -251,13 +236,12 @@ static void far_things_lose_more_noise(void **state)
 }
 
 /* Left of column 54 is sky, right of it a wall. */
-static void edges_of_depth_keep_their_pixels(void **state)
+TEST(edges_of_depth_keep_their_pixels)
 {
     struct image *in = noisy(),
                  *im = run_take("[depth_denoise: {luma: 1, near: 1, far: 1}]",
                                 DEPTH_METRIC, noisy(), NULL);
 
-    (void)state;
     for (int x = 53; x <= 54; x++)
         assert_float_equal(row_of(&in->v, 1, 25)[x], row_of(&im->v, 1, 25)[x],
                            1e-6);
@@ -267,14 +251,13 @@ static void edges_of_depth_keep_their_pixels(void **state)
     image_free(im);
 }
 
-static void near_things_gain_more_contrast(void **state)
+TEST(near_things_gain_more_contrast)
 {
     struct image *in = noisy(),
                  *im = run_take("[depth_clarity: {amount: 1, near: 1, far: 0, "
                                 "edges: 0}]",
                                 DEPTH_METRIC, noisy(), NULL);
 
-    (void)state;
     assert_true(noise_in(im, 32, 52, 40, 60) >
                 1.3 * noise_in(in, 32, 52, 40, 60));
     for (int x = 2; x < 40; x++)
@@ -284,12 +267,11 @@ static void near_things_gain_more_contrast(void **state)
 }
 
 /* A bright wall against a dark sky: no rim of either at the silhouette. */
-static void silhouettes_have_no_halo(void **state)
+TEST(silhouettes_have_no_halo)
 {
     struct image *in = flat(0.1f, 0.1f, 0.1f), *im;
     float most = 0;
 
-    (void)state;
     for (int p = 0; p < 3; p++)
         for (int y = 0; y < H; y++)
             for (int x = 54; x < W; x++)
@@ -306,21 +288,9 @@ static void silhouettes_have_no_halo(void **state)
     image_free(im);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(zones_go_from_near_to_far),
-        cmocka_unit_test(white_stays_white),
-        cmocka_unit_test(percentiles_share_the_picture),
-        cmocka_unit_test(zones_show_themselves),
-        cmocka_unit_test(air_takes_and_gives_light),
-        cmocka_unit_test(far_things_lose_more_noise),
-        cmocka_unit_test(edges_of_depth_keep_their_pixels),
-        cmocka_unit_test(near_things_gain_more_contrast),
-        cmocka_unit_test(silhouettes_have_no_halo),
-        cmocka_unit_test(air_is_thinner_above),
-        cmocka_unit_test(air_has_the_light_of_the_horizon),
-    };
-
-    return cmocka_run_group_tests_name("op_depth", tests, NULL, NULL);
-}
+TESTS(zones_go_from_near_to_far, white_stays_white,
+      percentiles_share_the_picture, zones_show_themselves,
+      air_takes_and_gives_light, far_things_lose_more_noise,
+      edges_of_depth_keep_their_pixels, near_things_gain_more_contrast,
+      silhouettes_have_no_halo, air_is_thinner_above,
+      air_has_the_light_of_the_horizon)

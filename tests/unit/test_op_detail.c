@@ -2,12 +2,7 @@
  * sharpen and texture, in linear light; denoise and grain, on display values.
  */
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "applied.h"
 
@@ -79,13 +74,12 @@ static double unsharp(const struct image *im, int x, int y, double amount,
     return at(im, 1, x, y) * pow((to + 0.02) / (light + 0.02), 2);
 }
 
-static void sharpen_is_an_unsharp_mask(void **state)
+TEST(sharpen_is_an_unsharp_mask)
 {
     struct image *in = grey(160, 80, noisy_at);
     struct image *out =
         applied("sharpen", "amount=1.5 radius=2 threshold=0 overshoot=1", in);
 
-    (void)state;
     for (int y = 10; y < 70; y++)
         for (int x = 10; x < 150; x++)
             if (fabs(at(out, 1, x, y) - unsharp(in, x, y, 1.5, 2)) > 1e-5)
@@ -95,12 +89,11 @@ static void sharpen_is_an_unsharp_mask(void **state)
     image_free(out);
 }
 
-static void sharpen_without_overshoot_stays_in_range(void **state)
+TEST(sharpen_without_overshoot_stays_in_range)
 {
     struct image *in = grey(160, 80, step_at);
     struct image *out = applied("sharpen", "amount=3 radius=3 overshoot=0", in);
 
-    (void)state;
     for (int x = 0; x < 160; x++)
         assert_true(fabs(at(out, 0, x, 40) - at(in, 0, x, 40)) < 1e-6);
     image_free(out);
@@ -112,12 +105,11 @@ static void sharpen_without_overshoot_stays_in_range(void **state)
     image_free(out);
 }
 
-static void sharpen_leaves_small_noise_alone(void **state)
+TEST(sharpen_leaves_small_noise_alone)
 {
     struct image *in = picture(100, 80, 3), *out;
     double before, after;
 
-    (void)state;
     for (int p = 0; p < 3; p++)
         for (int y = 0; y < 80; y++)
             for (int x = 0; x < 100; x++)
@@ -136,7 +128,7 @@ static double rough_at(int x, int y)
     return 0.4 + 0.02 * sin(x * 1.1) * sin(y * 1.1) + (x < 400 ? 0 : 0.3);
 }
 
-static void texture_acts_on_structure_and_not_on_edges(void **state)
+TEST(texture_acts_on_structure_and_not_on_edges)
 {
     struct image *in = grey(1200, 60, rough_at);
     struct image *more = applied("texture", "amount=1", in);
@@ -144,7 +136,6 @@ static void texture_acts_on_structure_and_not_on_edges(void **state)
     struct image *edge = grey(1200, 60, step_at), *same;
     double a = 0, b = 0, c = 0;
 
-    (void)state;
     for (int x = 100; x < 300; x++) {
         a = fmax(a, fabs(at(in, 0, x, 30) - 0.4));
         b = fmax(b, fabs(at(more, 0, x, 30) - 0.4));
@@ -162,13 +153,12 @@ static void texture_acts_on_structure_and_not_on_edges(void **state)
     image_free(same);
 }
 
-static void luma_noise_goes_and_edges_stay(void **state)
+TEST(luma_noise_goes_and_edges_stay)
 {
     struct image *in = grey(160, 200, noisy_at);
     struct image *out = applied("denoise", "luma=0.7 chroma=0", in);
     double before = 0, after = 0, m, n;
 
-    (void)state;
     for (int y = 10; y < 190; y++)
         for (int x = 10; x < 60; x++) {
             before += pow(at(in, 0, x, y) - soft_at(x, y), 2);
@@ -204,14 +194,13 @@ static struct image *colorful(double noise)
     return im;
 }
 
-static void chroma_noise_goes_and_luma_stays(void **state)
+TEST(chroma_noise_goes_and_luma_stays)
 {
     struct image *in = colorful(0.03), *pure = colorful(0);
     struct image *out = applied("denoise", "luma=0 chroma=0.5", in);
     struct image *edge = applied("denoise", "luma=0 chroma=1", pure);
     double before = 0, after = 0;
 
-    (void)state;
     for (int y = 20; y < 180; y++)
         for (int x = 20; x < 70; x++) {
             const double want = 0.7 - 0.35;
@@ -246,7 +235,7 @@ static double ends_at(int x, int y)
     return x % 2;
 }
 
-static void grain_has_the_mean_and_deviation_it_should(void **state)
+TEST(grain_has_the_mean_and_deviation_it_should)
 {
     static const char *const texts[] = {
         "amount=0.5 size=0.002", "amount=0.5 size=0.005",
@@ -254,7 +243,6 @@ static void grain_has_the_mean_and_deviation_it_should(void **state)
     struct image *in = grey(900, 600, mid_at), *out;
     double mean;
 
-    (void)state;
     for (int i = 0; i < 4; i++) {
         const double d =
             (out = applied("grain", texts[i], in), deviation(out, 0, 0, &mean));
@@ -273,7 +261,7 @@ static void grain_has_the_mean_and_deviation_it_should(void **state)
 }
 
 /* The same picture at twice the size, made small, has the same grain. */
-static void grain_is_the_same_at_any_size(void **state)
+TEST(grain_is_the_same_at_any_size)
 {
     struct image *small = grey(400, 300, mid_at);
     struct image *large = grey(800, 600, mid_at);
@@ -281,7 +269,6 @@ static void grain_is_the_same_at_any_size(void **state)
     struct image *b = applied("grain", "amount=0.5 size=0.008", large);
     double ab = 0, aa = 0, bb = 0;
 
-    (void)state;
     for (int y = 0; y < 300; y++)
         for (int x = 0; x < 400; x++) {
             const double u = at(a, 0, x, y) - 0.5;
@@ -303,14 +290,13 @@ static void grain_is_the_same_at_any_size(void **state)
     image_free(b);
 }
 
-static void another_seed_is_another_grain(void **state)
+TEST(another_seed_is_another_grain)
 {
     struct image *in = grey(200, 150, mid_at);
     struct image *a = applied("grain", "amount=0.5 size=0.01 seed=1", in);
     struct image *b = applied("grain", "amount=0.5 size=0.01 seed=2", in);
     double ab = 0, aa = 0;
 
-    (void)state;
     for (int y = 0; y < 150; y++)
         for (int x = 0; x < 200; x++) {
             ab += (at(a, 0, x, y) - 0.5) * (at(b, 0, x, y) - 0.5);
@@ -322,19 +308,9 @@ static void another_seed_is_another_grain(void **state)
     image_free(b);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sharpen_is_an_unsharp_mask),
-        cmocka_unit_test(sharpen_without_overshoot_stays_in_range),
-        cmocka_unit_test(sharpen_leaves_small_noise_alone),
-        cmocka_unit_test(texture_acts_on_structure_and_not_on_edges),
-        cmocka_unit_test(luma_noise_goes_and_edges_stay),
-        cmocka_unit_test(chroma_noise_goes_and_luma_stays),
-        cmocka_unit_test(grain_has_the_mean_and_deviation_it_should),
-        cmocka_unit_test(grain_is_the_same_at_any_size),
-        cmocka_unit_test(another_seed_is_another_grain),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(sharpen_is_an_unsharp_mask, sharpen_without_overshoot_stays_in_range,
+      sharpen_leaves_small_noise_alone,
+      texture_acts_on_structure_and_not_on_edges,
+      luma_noise_goes_and_edges_stay, chroma_noise_goes_and_luma_stays,
+      grain_has_the_mean_and_deviation_it_should, grain_is_the_same_at_any_size,
+      another_seed_is_another_grain)

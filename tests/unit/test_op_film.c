@@ -1,14 +1,6 @@
 /* What grain and halation leave alone. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "applied.h"
 
@@ -25,7 +17,7 @@ static double flat_at(int x, int y)
 }
 
 /* Less than a step of 16 bits, for grain as films have it and finer. */
-static void grain_moves_no_mean(void **state)
+TEST(grain_moves_no_mean)
 {
     static const double values[] = {0.25, 0.5, 0.75};
     static const char *const texts[] = {
@@ -36,7 +28,6 @@ static void grain_moves_no_mean(void **state)
         "amount=0.3 size=0.004 seed=5",
     };
 
-    (void)state;
     for (int i = 0; i < 3; i++) {
         struct image *in;
 
@@ -74,12 +65,11 @@ static struct image *grain_of(const struct image *in, int frame)
     return out;
 }
 
-static void every_frame_has_its_own_grain(void **state)
+TEST(every_frame_has_its_own_grain)
 {
     struct image *in, *first, *again, *next;
     double ab = 0, aa = 0;
 
-    (void)state;
     flat_value = 0.5;
     in = grey(W, H, flat_at);
     first = grain_of(in, 7);
@@ -105,12 +95,11 @@ static double card_at(int x, int y)
 
 /* Greys below the threshold, alone or out of reach of a lamp, keep their bits.
  */
-static void halation_leaves_greys_grey(void **state)
+TEST(halation_leaves_greys_grey)
 {
     static const double values[] = {0, 0.05, 0.18, 0.48};
     struct image *in, *out;
 
-    (void)state;
     for (int i = 0; i < 4; i++) {
         flat_value = values[i];
         in = grey(W, H, flat_at);
@@ -132,13 +121,5 @@ static void halation_leaves_greys_grey(void **state)
     image_free(in);
     image_free(out);
 }
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(grain_moves_no_mean),
-        cmocka_unit_test(every_frame_has_its_own_grain),
-        cmocka_unit_test(halation_leaves_greys_grey),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(grain_moves_no_mean, every_frame_has_its_own_grain,
+      halation_leaves_greys_grey)

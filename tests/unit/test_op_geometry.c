@@ -1,11 +1,6 @@
 /* crop, orient, and where both leave the proxy. */
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "applied.h"
 #include "outside.h"
@@ -33,14 +28,13 @@ static void cropped(const char *text, int x, int y, int w, int h)
     image_free(out);
 }
 
-static void crop_cuts_exactly(void **state)
+TEST(crop_cuts_exactly)
 {
     static _Alignas(16) char values[VALUES_MAX];
     const struct op *op = op_find("crop");
     struct err e = {0};
     int w, h;
 
-    (void)state;
     cropped("x=10 y=5 width=30 height=20", 10, 5, 30, 20);
     cropped("x=10 y=5", 10, 5, 70, 55);
     cropped("x=10 y=5 width=-10 height=-5", 10, 5, 60, 50);
@@ -102,7 +96,7 @@ static double quarter_at(int x, int y)
     return 0.25;
 }
 
-static void letterbox_has_even_bars_of_one_size(void **state)
+TEST(letterbox_has_even_bars_of_one_size)
 {
     static _Alignas(16) char values[VALUES_MAX];
     const struct op *op = op_find("letterbox");
@@ -110,7 +104,6 @@ static void letterbox_has_even_bars_of_one_size(void **state)
     struct err e = {0};
     int w, h;
 
-    (void)state;
     boxed("aspect=2.39", 1920, 1080, 0, 138, 1920, 1080, false);
     boxed("aspect=1.85", 1920, 1080, 0, 22, 1920, 1080, false);
     boxed("aspect=16:9", 1920, 1080, 0, 0, 1920, 1080, false);
@@ -148,14 +141,13 @@ static bool same(const struct image *a, const struct image *b)
     return true;
 }
 
-static void orientations_are_those_of_exif(void **state)
+TEST(orientations_are_those_of_exif)
 {
     static const char *const names[] = {
         "TopLeft", "TopRight", "BottomRight", "BottomLeft",
         "LeftTop", "RightTop", "RightBottom", "LeftBottom"};
     struct image *in = painted(37, 21, 3), *exact;
 
-    (void)state;
     NEED("convert");
     write_ppm("in.ppm", in);
     exact = read_ppm("in.ppm");
@@ -187,12 +179,11 @@ static struct image *orient_take(struct image *in, const char *text)
     return out;
 }
 
-static void a_turn_and_its_inverse_are_nothing(void **state)
+TEST(a_turn_and_its_inverse_are_nothing)
 {
     static const int inverse[] = {1, 2, 3, 4, 5, 8, 7, 6};
     struct image *in = painted(203, 131, 5), *out;
 
-    (void)state;
     for (int i = 0; i < 8; i++) {
         char text[40];
 
@@ -284,7 +275,7 @@ static void after_half(double *x, double *y)
 }
 
 /* As placed(), where no bar is: colours say where they lie. */
-static void letterbox_places_the_proxy(void **state)
+TEST(letterbox_places_the_proxy)
 {
     static _Alignas(16) char values[VALUES_MAX];
     static float black[3];
@@ -294,7 +285,6 @@ static void letterbox_places_the_proxy(void **state)
     struct image *in = picture(40, 30, 3), *out;
     int seen = 0;
 
-    (void)state;
     set_values(op, "aspect=2.39 mode=pad", values);
     for (int y = 0; y < 30; y++)
         for (int x = 0; x < 40; x++) {
@@ -329,9 +319,8 @@ static void letterbox_places_the_proxy(void **state)
     image_free(out);
 }
 
-static void the_proxy_lies_where_place_says(void **state)
+TEST(the_proxy_lies_where_place_says)
 {
-    (void)state;
     placed("crop", "x=13 y=22 width=101 height=51", 101, 51, after_crop);
     placed("orient", "turn=right", 120, 160, after_right);
     placed("orient", "turn=half", 160, 120, after_half);

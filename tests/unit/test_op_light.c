@@ -1,11 +1,6 @@
 /* tone, clarity, dehaze, bloom, halation, vignette. */
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "applied.h"
 
@@ -38,7 +33,7 @@ static double overshoot(const struct image *im)
 }
 
 /* Edges of a stop and more; 1 % is less than an eye sees beside an edge. */
-static void hard_edges_get_no_halo(void **state)
+TEST(hard_edges_get_no_halo)
 {
     static const double pair[][2] = {{0.02, 0.8}, {0.05, 0.2}, {0.1, 0.3},
                                      {0.3, 0.6},  {0.18, 0.9}, {0.01, 0.05}};
@@ -49,7 +44,6 @@ static void hard_edges_get_no_halo(void **state)
         {"clarity", "amount=-1"},
     };
 
-    (void)state;
     for (size_t s = 0; s < sizeof(settings) / sizeof(settings[0]); s++)
         for (size_t i = 0; i < sizeof(pair) / sizeof(pair[0]); i++)
             for (int turn = 0; turn < 8; turn++) {
@@ -94,12 +88,11 @@ static double flat_after(const char *name, const char *text, double value)
     return result;
 }
 
-static void shadows_and_highlights_leave_grey_white_and_black(void **state)
+TEST(shadows_and_highlights_leave_grey_white_and_black)
 {
     static const char *const settings[] = {"shadows=1", "shadows=-1",
                                            "highlights=1", "highlights=-1"};
 
-    (void)state;
     for (int i = 0; i < 4; i++) {
         assert_true(fabs(flat_after("tone", settings[i], 0.18) / 0.18 - 1) <
                     0.01);
@@ -126,11 +119,10 @@ static double ramp_at(int x, int y)
     return exp2(x / 40.0 - 12);
 }
 
-static void lighter_stays_lighter(void **state)
+TEST(lighter_stays_lighter)
 {
     struct image *in = grey(640, 40, ramp_at);
 
-    (void)state;
     for (int i = 0; i < 81; i++) {
         const int sign[4] = {i % 3 - 1, i / 3 % 3 - 1, i / 9 % 3 - 1,
                              i / 27 - 1};
@@ -169,12 +161,11 @@ static double contrast_of(const struct image *im, int x0, int x1)
     return log2(hi / lo);
 }
 
-static void opening_shadows_keeps_their_texture(void **state)
+TEST(opening_shadows_keeps_their_texture)
 {
     struct image *in = grey(640, 120, textured_at);
     struct image *out = applied("tone", "shadows=1", in);
 
-    (void)state;
     assert_true(at(out, 0, 150, 60) > 1.8 * at(in, 0, 150, 60));
     assert_true(contrast_of(out, 100, 200) > 0.93 * contrast_of(in, 100, 200));
     image_free(in);
@@ -187,12 +178,11 @@ static double waves_at(int x, int y)
     return 0.18 * exp2(sin(x * 0.25) * sin(y * 0.25) * 0.15);
 }
 
-static void clarity_is_local_contrast_of_mid_tones(void **state)
+TEST(clarity_is_local_contrast_of_mid_tones)
 {
     struct image *in = grey(640, 120, waves_at), *more, *less;
     const double before = contrast_of(in, 200, 400);
 
-    (void)state;
     more = applied("clarity", "amount=1", in);
     less = applied("clarity", "amount=-1", in);
     assert_true(contrast_of(more, 200, 400) > 1.7 * before);
@@ -227,7 +217,7 @@ static double distance(const struct image *a, const struct image *b)
     return sum / ((a->v.h - 60) * (a->v.w - 20));
 }
 
-static void haze_is_removed_and_added(void **state)
+TEST(haze_is_removed_and_added)
 {
     struct image *clear = grey(320, 240, clear_at);
     struct image *hazy = grey(320, 240, hazy_at);
@@ -235,7 +225,6 @@ static void haze_is_removed_and_added(void **state)
     struct image *more = applied("dehaze", "amount=-0.5", hazy);
     double a, b;
 
-    (void)state;
     assert_true(distance(less, clear) < 0.35 * distance(hazy, clear));
     assert_true(distance(more, clear) > 1.1 * distance(hazy, clear));
     assert_true(deviation(more, 0, 60, &a) < deviation(hazy, 0, 60, &b));
@@ -261,14 +250,13 @@ static double sum_of(const struct image *im)
     return sum;
 }
 
-static void bloom_adds_light_and_takes_none(void **state)
+TEST(bloom_adds_light_and_takes_none)
 {
     struct image *in = grey(320, 240, lamp_at);
     struct image *out = applied("bloom", "amount=0.4 threshold=1", in);
     /* what is above the knee: 3 - 1, of 20 x 20 pixels */
     const double want = 0.4 * 2 * 400;
 
-    (void)state;
     for (int y = 0; y < 240; y++)
         for (int x = 0; x < 320; x++)
             assert_true(at(out, 0, x, y) >= at(in, 0, x, y));
@@ -282,13 +270,12 @@ static void bloom_adds_light_and_takes_none(void **state)
     image_free(out);
 }
 
-static void halation_is_a_warm_rim_around_highlights(void **state)
+TEST(halation_is_a_warm_rim_around_highlights)
 {
     struct image *in = grey(320, 240, lamp_at);
     struct image *out = applied("halation", "amount=1", in);
     double added[3];
 
-    (void)state;
     for (int p = 0; p < 3; p++)
         added[p] = at(out, p, 172, 120) - at(in, p, 172, 120);
     assert_true(added[0] > 0.1);
@@ -303,11 +290,10 @@ static void halation_is_a_warm_rim_around_highlights(void **state)
     image_free(out);
 }
 
-static void vignette_follows_its_law_in_all_four_corners(void **state)
+TEST(vignette_follows_its_law_in_all_four_corners)
 {
     struct image *in, *out;
 
-    (void)state;
     level = 0.5;
     in = grey(301, 200, flat_at);
     out = applied("vignette", "amount=0.5 roundness=0.3", in);
@@ -329,19 +315,8 @@ static void vignette_follows_its_law_in_all_four_corners(void **state)
     image_free(out);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hard_edges_get_no_halo),
-        cmocka_unit_test(shadows_and_highlights_leave_grey_white_and_black),
-        cmocka_unit_test(lighter_stays_lighter),
-        cmocka_unit_test(opening_shadows_keeps_their_texture),
-        cmocka_unit_test(clarity_is_local_contrast_of_mid_tones),
-        cmocka_unit_test(haze_is_removed_and_added),
-        cmocka_unit_test(bloom_adds_light_and_takes_none),
-        cmocka_unit_test(halation_is_a_warm_rim_around_highlights),
-        cmocka_unit_test(vignette_follows_its_law_in_all_four_corners),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(hard_edges_get_no_halo, shadows_and_highlights_leave_grey_white_and_black,
+      lighter_stays_lighter, opening_shadows_keeps_their_texture,
+      clarity_is_local_contrast_of_mid_tones, haze_is_removed_and_added,
+      bloom_adds_light_and_takes_none, halation_is_a_warm_rim_around_highlights,
+      vignette_follows_its_law_in_all_four_corners)

@@ -1,11 +1,6 @@
 /* resize. */
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "applied.h"
 #include "outside.h"
@@ -74,7 +69,7 @@ static double direct(const struct image *in, double (*filter)(double), int p,
     return sum;
 }
 
-static void resize_agrees_with_the_direct_sum(void **state)
+TEST(resize_agrees_with_the_direct_sum)
 {
     static const struct {
         const char *name;
@@ -85,7 +80,6 @@ static void resize_agrees_with_the_direct_sum(void **state)
                                    {1, 1},   {68, 48}, {5, 50}};
     struct image *in = painted(67, 47, 5), *out;
 
-    (void)state;
     for (int f = 0; f < 3; f++)
         for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
             const int w = sizes[s][0], h = sizes[s][1];
@@ -112,12 +106,11 @@ static void resize_agrees_with_the_direct_sum(void **state)
 }
 
 /* A third of the size by boxes of three: exact means. */
-static void a_box_is_a_mean(void **state)
+TEST(a_box_is_a_mean)
 {
     struct image *in = painted(66, 45, 3);
     struct image *out = applied("resize", "width=22 filter=box", in);
 
-    (void)state;
     for (int y = 0; y < 15; y++)
         for (int x = 0; x < 22; x++) {
             double sum = 0;
@@ -131,12 +124,11 @@ static void a_box_is_a_mean(void **state)
 }
 
 /* More taps than a tile has columns, in both directions. */
-static void a_long_line_becomes_one_pixel(void **state)
+TEST(a_long_line_becomes_one_pixel)
 {
     struct image *in = painted(3001, 3, 3), *out;
     double sum = 0;
 
-    (void)state;
     out = applied("resize", "width=1 height=1 fit=stretch filter=box", in);
     for (int y = 0; y < 3; y++)
         for (int x = 0; x < 3001; x++)
@@ -146,13 +138,12 @@ static void a_long_line_becomes_one_pixel(void **state)
     image_free(out);
 }
 
-static void flat_stays_flat_and_ramps_stay_smooth(void **state)
+TEST(flat_stays_flat_and_ramps_stay_smooth)
 {
     static const char *const texts[] = {"percent=90", "percent=37",
                                         "percent=170 enlarge=on"};
     struct image *in = picture(200, 40, 3), *out;
 
-    (void)state;
     for (int y = 0; y < 40; y++)
         for (int x = 0; x < 200; x++) {
             row_of(&in->v, 0, y)[x] = 0.75f;
@@ -175,11 +166,10 @@ static void flat_stays_flat_and_ramps_stay_smooth(void **state)
     image_free(in);
 }
 
-static void colours_of_clear_pixels_do_not_bleed(void **state)
+TEST(colours_of_clear_pixels_do_not_bleed)
 {
     struct image *in = picture(80, 60, 4), *out;
 
-    (void)state;
     in->v.alpha = 3;
     for (int y = 0; y < 60; y++)
         for (int x = 0; x < 80; x++) {
@@ -219,13 +209,12 @@ static void sized(const char *text, int w, int h, int want_w, int want_h)
         fail_msg("%s: %d x %d", text, got_w, got_h);
 }
 
-static void sizes_follow_the_box(void **state)
+TEST(sizes_follow_the_box)
 {
     static _Alignas(16) char values[VALUES_MAX];
     const struct op *op = op_find("resize");
     struct err e = {0};
 
-    (void)state;
     sized("long_edge=1000", 4000, 3000, 1000, 750);
     sized("long_edge=1000", 3000, 4000, 750, 1000);
     sized("long_edge=1000", 300, 400, 300, 400);
@@ -259,11 +248,10 @@ static double psnr(const struct image *a, const struct image *b)
 }
 
 /* On the same numbers: no program converts anything here. */
-static void lanczos_looks_as_elsewhere(void **state)
+TEST(lanczos_looks_as_elsewhere)
 {
     struct image *in = painted(300, 240, 3), *out, *theirs;
 
-    (void)state;
     NEED("convert");
     write_ppm("in.ppm", in);
     image_free(in);

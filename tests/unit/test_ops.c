@@ -1,12 +1,8 @@
 /* Lint of the operations' tables: what every front end relies on. */
 
 #include <ctype.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/text.h"
 #include "op/op.h"
@@ -39,9 +35,8 @@ static bool is_sentence(const char *s)
            !strstr(s, "  ");
 }
 
-static void operations_ascend_and_are_found(void **state)
+TEST(operations_ascend_and_are_found)
 {
-    (void)state;
     for (int i = 0; ops[i]; i++) {
         assert_true(is_name(ops[i]->name));
         assert_ptr_equal(op_find(ops[i]->name), ops[i]);
@@ -51,9 +46,8 @@ static void operations_ascend_and_are_found(void **state)
     assert_null(op_find("no_such"));
 }
 
-static void operations_are_whole(void **state)
+TEST(operations_are_whole)
 {
-    (void)state;
     for (int i = 0; ops[i]; i++) {
         const struct op *op = ops[i];
 
@@ -69,9 +63,8 @@ static void operations_are_whole(void **state)
     }
 }
 
-static void parameters_are_named_and_documented(void **state)
+TEST(parameters_are_named_and_documented)
 {
-    (void)state;
     EACH(op, p)
     {
         if (!is_name(p->key) || !is_sentence(p->doc))
@@ -82,9 +75,8 @@ static void parameters_are_named_and_documented(void **state)
     }
 }
 
-static void ranges_hold_their_defaults(void **state)
+TEST(ranges_hold_their_defaults)
 {
-    (void)state;
     EACH(op, p)
     {
         int n = 0;
@@ -122,9 +114,8 @@ static size_t up(size_t at, size_t align)
 }
 
 /* Rows lie in the order of the struct, with nothing but padding between. */
-static void every_byte_of_the_values_has_a_row(void **state)
+TEST(every_byte_of_the_values_has_a_row)
 {
-    (void)state;
     for (int i = 0; ops[i]; i++) {
         const struct param *p = ops[i]->params;
         size_t at = 0, widest = 1;
@@ -156,12 +147,11 @@ static const char *const not_neutral[] = {
     "vignette",    NULL,
 };
 
-static void defaults_are_neutral_or_listed(void **state)
+TEST(defaults_are_neutral_or_listed)
 {
     static char values[ROOM];
     struct err e = {0};
 
-    (void)state;
     for (int i = 0; ops[i]; i++) {
         const struct op *op = ops[i];
         bool listed = false;
@@ -176,16 +166,6 @@ static void defaults_are_neutral_or_listed(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(operations_ascend_and_are_found),
-        cmocka_unit_test(operations_are_whole),
-        cmocka_unit_test(parameters_are_named_and_documented),
-        cmocka_unit_test(ranges_hold_their_defaults),
-        cmocka_unit_test(every_byte_of_the_values_has_a_row),
-        cmocka_unit_test(defaults_are_neutral_or_listed),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(operations_ascend_and_are_found, operations_are_whole,
+      parameters_are_named_and_documented, ranges_hold_their_defaults,
+      every_byte_of_the_values_has_a_row, defaults_are_neutral_or_listed)

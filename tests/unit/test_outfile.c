@@ -4,16 +4,12 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/file.h"
 #include "scratch.h"
@@ -29,13 +25,12 @@ static int count_files(void)
     return n;
 }
 
-static void a_file_appears_on_commit_only(void **state)
+TEST(a_file_appears_on_commit_only)
 {
     struct outfile f = {0};
     struct err e = {0};
     char back[3];
 
-    (void)state;
     assert_int_equal(outfile_open(&f, "a/b/c.txt", &e), 0);
     assert_int_equal(outfile_add(&f, "hello", 5, &e), 0);
     assert_int_equal(outfile_add(&f, " all", 4, &e), 0);
@@ -53,12 +48,11 @@ static void a_file_appears_on_commit_only(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void an_abandoned_file_leaves_nothing(void **state)
+TEST(an_abandoned_file_leaves_nothing)
 {
     struct outfile f = {0};
     struct err e = {0};
 
-    (void)state;
     outfile_abandon(&f);
     assert_int_equal(outfile_open(&f, "x", &e), 0);
     assert_int_equal(count_files(), 1);
@@ -68,9 +62,8 @@ static void an_abandoned_file_leaves_nothing(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void replacing_must_be_allowed(void **state)
+TEST(replacing_must_be_allowed)
 {
-    (void)state;
     write_file("x", "one", false, 0);
     write_file("x", "two", false, ERR_IO);
     assert_content("x", "one");
@@ -79,11 +72,10 @@ static void replacing_must_be_allowed(void **state)
     assert_int_equal(count_files(), 1);
 }
 
-static void replacing_keeps_the_permissions(void **state)
+TEST(replacing_keeps_the_permissions)
 {
     struct stat st;
 
-    (void)state;
     write_file("x", "one", true, 0);
     chmod("x", 0640);
     write_file("x", "two", true, 0);
@@ -91,14 +83,13 @@ static void replacing_keeps_the_permissions(void **state)
     assert_int_equal(st.st_mode & 0777, 0640);
 }
 
-static void what_is_no_file_is_not_replaced(void **state)
+TEST(what_is_no_file_is_not_replaced)
 {
     static const char *const bad[] = {"folder",    "folder/",   "fifo",
                                       "/dev/null", "/dev/full", ""};
     struct outfile f = {0};
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(mkdir("folder", 0777), 0);
     assert_int_equal(mkfifo("fifo", 0666), 0);
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
@@ -110,11 +101,10 @@ static void what_is_no_file_is_not_replaced(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void long_and_odd_names_work(void **state)
+TEST(long_and_odd_names_work)
 {
     char name[256];
 
-    (void)state;
     for (int i = 0; i < 127; i++)
         memcpy(name + 2 * i, "ü", 2);
     name[254] = 'x';
@@ -127,14 +117,13 @@ static void long_and_odd_names_work(void **state)
 }
 
 /* A limit on the size of files stands for the disk that is full. */
-static void a_write_that_fails_leaves_the_old_file(void **state)
+TEST(a_write_that_fails_leaves_the_old_file)
 {
     static char big[100000];
     struct rlimit before, small = {50000, 50000};
     struct outfile f = {0};
     struct err e = {0};
 
-    (void)state;
     write_file("x", "old", true, 0);
     signal(SIGXFSZ, SIG_IGN);
     getrlimit(RLIMIT_FSIZE, &before);
@@ -150,12 +139,11 @@ static void a_write_that_fails_leaves_the_old_file(void **state)
     assert_int_equal(count_files(), 1);
 }
 
-static void a_full_disk_is_named(void **state)
+TEST(a_full_disk_is_named)
 {
     struct outfile f = {.path = (char[]){"x"}};
     struct err e = {0};
 
-    (void)state;
     f.fd = open("/dev/full", O_RDWR);
     if (f.fd < 0)
         skip();
@@ -164,7 +152,7 @@ static void a_full_disk_is_named(void **state)
     close(f.fd);
 }
 
-static void large_outputs_are_whole(void **state)
+TEST(large_outputs_are_whole)
 {
     enum { PIECE = 3 << 20 };
     uint8_t *piece = mem_alloc(PIECE);
@@ -173,7 +161,6 @@ static void large_outputs_are_whole(void **state)
     struct err e = {0};
     uint8_t byte;
 
-    (void)state;
     assert_int_equal(outfile_open(&f, "x", &e), 0);
     for (int i = 0; i < 7; i++) {
         memset(piece, i, PIECE);
@@ -190,12 +177,11 @@ static void large_outputs_are_whole(void **state)
     infile_close(&in);
 }
 
-static void a_signal_removes_what_is_unfinished(void **state)
+TEST(a_signal_removes_what_is_unfinished)
 {
     struct outfile f[3] = {0};
     struct err e = {0};
 
-    (void)state;
     for (int i = 0; i < 3; i++) {
         char name[2] = {(char)('a' + i), '\0'};
 
@@ -216,14 +202,13 @@ static void a_signal_removes_what_is_unfinished(void **state)
     assert_int_equal(count_files(), 1);
 }
 
-static void writing_survives_every_lack_of_memory(void **state)
+TEST(writing_survives_every_lack_of_memory)
 {
     size_t before = mem_used();
     struct outfile f = {0};
     struct err e = {0};
     int n = 1;
 
-    (void)state;
     for (;; n++) {
         mem_fail_at(n);
         if (outfile_open(&f, "a/x", &e) == 0)
@@ -261,12 +246,11 @@ static void leave_one(const char *path)
 
 /* Also with what printf() and scanf() would take for orders, and with so many
    letters of two bytes that the end is cut off. */
-static void what_a_dead_process_left_is_swept(void **state)
+TEST(what_a_dead_process_left_is_swept)
 {
     char wide[NAME_MAX + 1] = "";
     const char *const names[] = {"a.png", "%s%n%5d.png", "a b\n.png", wide};
 
-    (void)state;
     for (int i = 0; i < 120; i++)
         strcat(wide, "\xc3\xbc");
     strcat(wide, ".png");
@@ -281,7 +265,7 @@ static void what_a_dead_process_left_is_swept(void **state)
     }
 }
 
-static void a_sweep_leaves_what_is_another_file(void **state)
+TEST(a_sweep_leaves_what_is_another_file)
 {
     static const char *const others[] = {
         "a.png",         ".a.png",         ".a.png.tmp",      ".a.png.1-2.tmpx",
@@ -289,7 +273,6 @@ static void a_sweep_leaves_what_is_another_file(void **state)
         ".a.png.1-.tmp", "a.png.1-2.tmp",  ".a.png.b.1-2.tmp"};
     const int count = (int)(sizeof(others) / sizeof(*others));
 
-    (void)state;
     for (int i = 0; i < count; i++)
         empty_file(others[i]);
     empty_file(".a.png.7-2.tmp");
@@ -302,25 +285,12 @@ static void a_sweep_leaves_what_is_another_file(void **state)
     outfile_sweep("nowhere/a.png", 0);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(a_file_appears_on_commit_only),
-        CASE(an_abandoned_file_leaves_nothing),
-        CASE(replacing_must_be_allowed),
-        CASE(replacing_keeps_the_permissions),
-        CASE(what_is_no_file_is_not_replaced),
-        CASE(long_and_odd_names_work),
-        CASE(a_write_that_fails_leaves_the_old_file),
-        CASE(a_full_disk_is_named),
-        CASE(large_outputs_are_whole),
-        CASE(a_signal_removes_what_is_unfinished),
-        CASE(what_a_dead_process_left_is_swept),
-        CASE(a_sweep_leaves_what_is_another_file),
-        CASE(writing_survives_every_lack_of_memory),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(enter, leave, a_file_appears_on_commit_only,
+           an_abandoned_file_leaves_nothing, replacing_must_be_allowed,
+           replacing_keeps_the_permissions, what_is_no_file_is_not_replaced,
+           long_and_odd_names_work, a_write_that_fails_leaves_the_old_file,
+           a_full_disk_is_named, large_outputs_are_whole,
+           a_signal_removes_what_is_unfinished,
+           what_a_dead_process_left_is_swept,
+           a_sweep_leaves_what_is_another_file,
+           writing_survives_every_lack_of_memory)

@@ -1,13 +1,6 @@
 /* Parameters: what the table says is what a user can set. */
 
-#include <math.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/param.h"
 
@@ -38,23 +31,21 @@ static struct values defaults(void)
     return v;
 }
 
-static void defaults_come_from_the_table(void **state)
+TEST(defaults_come_from_the_table)
 {
     struct values v = defaults();
 
-    (void)state;
     assert_true(v.ev == 0 && v.invert && v.count == 3 && v.method == 1);
     assert_memory_equal(v.file, "none\0\0\0\0\0\0\0\0", sizeof(v.file));
     for (const struct param *p = table; p->type != PARAM_END; p++)
         assert_true(param_is_default(p, &v));
 }
 
-static void values_are_set(void **state)
+TEST(values_are_set)
 {
     struct values v = defaults();
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(param_set(table, &v, "ev", " -1.25 ", &e), 0);
     assert_int_equal(param_set(table, &v, "invert", "No", &e), 0);
     assert_int_equal(param_set(table, &v, "count", "9", &e), 0);
@@ -66,33 +57,31 @@ static void values_are_set(void **state)
         assert_false(param_is_default(p, &v));
 }
 
-static void all_words_for_yes_and_no_are_read(void **state)
+TEST(all_words_for_yes_and_no_are_read)
 {
     static const char *const words[] = {"false", "true", "0",   "1",
                                         "no",    "yes",  "off", "on"};
     struct values v = defaults();
     struct err e = {0};
 
-    (void)state;
     for (int i = 0; i < 8; i++) {
         assert_int_equal(param_set(table, &v, "invert", words[i], &e), 0);
         assert_int_equal(v.invert, i % 2);
     }
 }
 
-static void setting_a_shorter_text_leaves_no_trace(void **state)
+TEST(setting_a_shorter_text_leaves_no_trace)
 {
     struct values a = defaults(), b = defaults();
     struct err e = {0};
 
-    (void)state;
     param_set(table, &a, "file", "long name", &e);
     param_set(table, &a, "file", "x", &e);
     param_set(table, &b, "file", "x", &e);
     assert_memory_equal(&a, &b, sizeof(a));
 }
 
-static void what_is_not_allowed_changes_nothing(void **state)
+TEST(what_is_not_allowed_changes_nothing)
 {
     static const char *const bad[][2] = {
         {"ev", "8.0001"},    {"ev", "nan"},           {"ev", "inf"},
@@ -105,7 +94,6 @@ static void what_is_not_allowed_changes_nothing(void **state)
         {"", "1"},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         struct values v = defaults(), before = v;
         struct err e = {0};
@@ -117,12 +105,11 @@ static void what_is_not_allowed_changes_nothing(void **state)
     }
 }
 
-static void errors_name_key_text_and_what_is_allowed(void **state)
+TEST(errors_name_key_text_and_what_is_allowed)
 {
     struct values v = defaults();
     struct err e = {0};
 
-    (void)state;
     param_set(table, &v, "ev", "9", &e);
     assert_string_equal(e.text, "'ev' cannot be '9': allowed is -8 … 8 EV");
     param_set(table, &v, "method", "cubic", &e);
@@ -135,27 +122,25 @@ static void errors_name_key_text_and_what_is_allowed(void **state)
     assert_string_equal(e.text, "no value is called 'xyzzyx'");
 }
 
-static void ranges_are_written(void **state)
+TEST(ranges_are_written)
 {
     static const char *const want[] = {"-8 … 8 EV", "on|off", "1 … 9",
                                        "linear|tetrahedral",
                                        "text of at most 11 bytes"};
     char text[PARAM_TEXT_MAX];
 
-    (void)state;
     for (int i = 0; i < 5; i++) {
         param_range(&table[i], text);
         assert_string_equal(text, want[i]);
     }
 }
 
-static void what_get_writes_set_reads(void **state)
+TEST(what_get_writes_set_reads)
 {
     struct values v = defaults(), back;
     char text[PARAM_TEXT_MAX];
     struct err e = {0};
 
-    (void)state;
     for (int i = -8000; i <= 8000; i += 7) {
         v.ev = (float)i / 1000;
         v.invert = i & 1;
@@ -174,26 +159,14 @@ static void what_get_writes_set_reads(void **state)
     }
 }
 
-static void rows_are_found_by_key(void **state)
+TEST(rows_are_found_by_key)
 {
-    (void)state;
     assert_ptr_equal(param_find(table, "count"), &table[2]);
     assert_null(param_find(table, "coun"));
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(defaults_come_from_the_table),
-        cmocka_unit_test(values_are_set),
-        cmocka_unit_test(all_words_for_yes_and_no_are_read),
-        cmocka_unit_test(setting_a_shorter_text_leaves_no_trace),
-        cmocka_unit_test(what_is_not_allowed_changes_nothing),
-        cmocka_unit_test(errors_name_key_text_and_what_is_allowed),
-        cmocka_unit_test(ranges_are_written),
-        cmocka_unit_test(what_get_writes_set_reads),
-        cmocka_unit_test(rows_are_found_by_key),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(defaults_come_from_the_table, values_are_set,
+      all_words_for_yes_and_no_are_read, setting_a_shorter_text_leaves_no_trace,
+      what_is_not_allowed_changes_nothing,
+      errors_name_key_text_and_what_is_allowed, ranges_are_written,
+      what_get_writes_set_reads, rows_are_found_by_key)

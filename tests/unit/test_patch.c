@@ -1,9 +1,4 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "image/meta.h"
@@ -43,13 +38,12 @@ static int lines_of(const struct ledger *l, const char *what, const char *fate)
     return n;
 }
 
-static void no_gain_map_is_left_to_lie(void **state)
+TEST(no_gain_map_is_left_to_lie)
 {
     struct ledger l = {0};
     struct meta *m;
     char text[2000];
 
-    (void)state;
     assert_int_equal(meta_new(&m, &e), 0);
     blob_set(&m->xmp, ultra, strlen(ultra), &e);
     meta_add_item(m, "jpeg", "APP2:MPF", "", "x", 1, &e);
@@ -83,13 +77,12 @@ static void no_gain_map_is_left_to_lie(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void chunks_tied_to_the_pixels_go_with_them(void **state)
+TEST(chunks_tied_to_the_pixels_go_with_them)
 {
     static const char *const keys[] = {"sBIT", "teSt", "tesT", "caBX",
                                        "iCCP", "tEXt", "bKGD", "tIME"};
     struct meta *m;
 
-    (void)state;
     assert_int_equal(meta_new(&m, &e), 0);
     for (size_t i = 0; i < 8; i++)
         meta_add_item(m, "png", keys[i], "", "x", 1, &e);
@@ -105,12 +98,11 @@ static void chunks_tied_to_the_pixels_go_with_them(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void items_of_other_formats_are_named_and_left(void **state)
+TEST(items_of_other_formats_are_named_and_left)
 {
     struct ledger l = {0};
     struct meta *m;
 
-    (void)state;
     assert_int_equal(meta_new(&m, &e), 0);
     meta_add_item(m, "png", "tEXt", "", "x", 1, &e);
     meta_add_item(m, "png", "IHDR", "", "x", 1, &e);
@@ -126,11 +118,10 @@ static void items_of_other_formats_are_named_and_left(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-static void any_bytes_are_survived(void **state)
+TEST(any_bytes_are_survived)
 {
     const size_t n = strlen(ultra);
 
-    (void)state;
     for (size_t i = 0; i < n; i++)
         for (int k = 0; k < 3; k++) {
             struct blob b = {0};
@@ -147,14 +138,5 @@ static void any_bytes_are_survived(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(no_gain_map_is_left_to_lie),
-        cmocka_unit_test(chunks_tied_to_the_pixels_go_with_them),
-        cmocka_unit_test(items_of_other_formats_are_named_and_left),
-        cmocka_unit_test(any_bytes_are_survived),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(no_gain_map_is_left_to_lie, chunks_tied_to_the_pixels_go_with_them,
+      items_of_other_formats_are_named_and_left, any_bytes_are_survived)

@@ -1,20 +1,7 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "test.h"
 
-#include <cmocka.h>
-
+#include "codec_help.h"
 #include "outside.h"
-#include "roundtrip.h"
-
-static struct err e;
-
-#define OK(call)                                                               \
-    do {                                                                       \
-        if ((call) < 0)                                                        \
-            fail_msg("%s", e.text);                                            \
-    } while (0)
 
 static const struct layout {
     enum sample type;
@@ -43,12 +30,11 @@ static void same_pixels(const struct shot *a, const struct shot *b)
     assert_memory_equal(a->raw, b->raw, a->size);
 }
 
-static void every_layout_comes_back_bit_for_bit(void **state)
+TEST(every_layout_comes_back_bit_for_bit)
 {
     static const int sizes[][2] = {{1, 1}, {3, 200}, {257, 131}, {5000, 3}};
     struct shot s, back;
 
-    (void)state;
     for (size_t l = 0; l < LAYOUTS; l++)
         for (size_t i = 0; i < 4; i++) {
             make(&s, sizes[i][0], sizes[i][1], &layouts[l]);
@@ -60,12 +46,11 @@ static void every_layout_comes_back_bit_for_bit(void **state)
         }
 }
 
-static void strips_do_not_change_the_pixels(void **state)
+TEST(strips_do_not_change_the_pixels)
 {
     static const int heights[] = {1, 64, 1000};
     struct shot s, back;
 
-    (void)state;
     make(&s, 900, 700, &layouts[5]);
     for (size_t i = 0; i < 3; i++) {
         OK(shot_save(&s, "png", "strips.png", heights[i], &e));
@@ -76,12 +61,11 @@ static void strips_do_not_change_the_pixels(void **state)
     shot_release(&s);
 }
 
-static void flat_pictures_become_small(void **state)
+TEST(flat_pictures_become_small)
 {
     struct shot s;
     struct infile f;
 
-    (void)state;
     make(&s, 1000, 1000, &layouts[4]);
     for (size_t i = 0; i < s.size; i++)
         s.raw[i] = (uint8_t)((i / 3 % 1000 / 50 + i / 3000 / 50) % 2 * 200);
@@ -92,14 +76,13 @@ static void flat_pictures_become_small(void **state)
     shot_release(&s);
 }
 
-static void chunks_may_be_read_again_from_the_first(void **state)
+TEST(chunks_may_be_read_again_from_the_first)
 {
     const struct read_options o = {.slots = 1};
     struct reader *r;
     struct shot s;
     uint8_t *raw;
 
-    (void)state;
     make(&s, 40, 100, &layouts[1]);
     OK(shot_save(&s, "png", "again.png", 64, &e));
     OK(reader_open("again.png", &o, &r, &e));
@@ -113,12 +96,11 @@ static void chunks_may_be_read_again_from_the_first(void **state)
     shot_release(&s);
 }
 
-static void others_read_what_we_write(void **state)
+TEST(others_read_what_we_write)
 {
     struct buf theirs = {.max = 1 << 26};
     struct shot s;
 
-    (void)state;
     NEED("ffmpeg");
     for (size_t l = 0; l < LAYOUTS; l++) {
         make(&s, 301, 577, &layouts[l]);
@@ -159,9 +141,8 @@ static void like_ffmpeg(const char *path, const char *format, int depth)
     buf_release(&theirs);
 }
 
-static void we_read_what_others_write(void **state)
+TEST(we_read_what_others_write)
 {
-    (void)state;
     NEED("ffmpeg");
     NEED("convert");
     assert_int_equal(
@@ -194,11 +175,10 @@ static void we_read_what_others_write(void **state)
     like_ffmpeg("g4.png", "gray", 8);
 }
 
-static void a_palette_with_transparency_becomes_rgba(void **state)
+TEST(a_palette_with_transparency_becomes_rgba)
 {
     struct shot s;
 
-    (void)state;
     NEED("convert");
     assert_int_equal(sh("convert -size 8x8 xc:none -fill red "
                         "-draw 'rectangle 2,2 5,5' PNG8:trns.png"),
@@ -211,12 +191,11 @@ static void a_palette_with_transparency_becomes_rgba(void **state)
     shot_release(&s);
 }
 
-static void interlaced_pictures_obey_the_memory_limit(void **state)
+TEST(interlaced_pictures_obey_the_memory_limit)
 {
     const struct read_options o = {.slots = 1, .memory = 100000};
     struct shot s;
 
-    (void)state;
     NEED("convert");
     assert_int_equal(sh("convert -size 300x300 plasma: -interlace PNG "
                         "PNG48:adam.png"),
@@ -225,12 +204,11 @@ static void interlaced_pictures_obey_the_memory_limit(void **state)
     assert_non_null(strstr(e.text, "interlaced"));
 }
 
-static void a_file_cut_short_names_the_row(void **state)
+TEST(a_file_cut_short_names_the_row)
 {
     struct buf file = {.max = 1 << 24};
     struct shot s;
 
-    (void)state;
     make(&s, 200, 300, &layouts[5]);
     OK(shot_save(&s, "png", "cut.png", 64, &e));
     shot_release(&s);
@@ -242,11 +220,10 @@ static void a_file_cut_short_names_the_row(void **state)
     buf_release(&file);
 }
 
-static void damaged_pixels_never_do_more_than_fail(void **state)
+TEST(damaged_pixels_never_do_more_than_fail)
 {
     struct shot s;
 
-    (void)state;
     make(&s, 9, 9, &layouts[7]);
     OK(shot_save(&s, "png", "small.png", 64, &e));
     shot_release(&s);
@@ -259,11 +236,10 @@ static void damaged_pixels_never_do_more_than_fail(void **state)
     }
 }
 
-static void pictures_that_png_cannot_hold_are_refused(void **state)
+TEST(pictures_that_png_cannot_hold_are_refused)
 {
     struct shot s;
 
-    (void)state;
     OK(shot_make(&s, 4, 4, SAMPLE_U16, 4, false, &e));
     assert_int_equal(shot_save(&s, "png", "no.png", 64, &e), ERR_ARG);
     s.pic.fmt.colors = 3;
@@ -272,21 +248,11 @@ static void pictures_that_png_cannot_hold_are_refused(void **state)
     shot_release(&s);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_layout_comes_back_bit_for_bit),
-        cmocka_unit_test(strips_do_not_change_the_pixels),
-        cmocka_unit_test(flat_pictures_become_small),
-        cmocka_unit_test(chunks_may_be_read_again_from_the_first),
-        cmocka_unit_test(others_read_what_we_write),
-        cmocka_unit_test(we_read_what_others_write),
-        cmocka_unit_test(a_palette_with_transparency_becomes_rgba),
-        cmocka_unit_test(interlaced_pictures_obey_the_memory_limit),
-        cmocka_unit_test(a_file_cut_short_names_the_row),
-        cmocka_unit_test(damaged_pixels_never_do_more_than_fail),
-        cmocka_unit_test(pictures_that_png_cannot_hold_are_refused),
-    };
-
-    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
-}
+TESTS_WITH(shot_enter, shot_leave, every_layout_comes_back_bit_for_bit,
+           strips_do_not_change_the_pixels, flat_pictures_become_small,
+           chunks_may_be_read_again_from_the_first, others_read_what_we_write,
+           we_read_what_others_write, a_palette_with_transparency_becomes_rgba,
+           interlaced_pictures_obey_the_memory_limit,
+           a_file_cut_short_names_the_row,
+           damaged_pixels_never_do_more_than_fail,
+           pictures_that_png_cannot_hold_are_refused)

@@ -1,22 +1,9 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "codec/blocks.h"
 #include "codec/png.h"
+#include "codec_help.h"
 #include "outside.h"
-#include "roundtrip.h"
-
-static struct err e;
-
-#define OK(call)                                                               \
-    do {                                                                       \
-        if ((call) < 0)                                                        \
-            fail_msg("%s", e.text);                                            \
-    } while (0)
 
 /* A PNG that claims w x h pixels but has 2 x 2, all white, with these chunks
    between IHDR and IDAT. */
@@ -57,7 +44,7 @@ static void add_iccp(struct buf *b, const void *icc, size_t n)
     buf_release(&chunk);
 }
 
-static void color_is_found_by_priority(void **state)
+TEST(color_is_found_by_priority)
 {
     static const uint8_t chrm[32] = {
         0, 0, 0x7a, 0x26, 0, 0, 0x80, 0x84, 0, 0, 0xfa, 0,    0, 0, 0x80, 0xe8,
@@ -76,7 +63,6 @@ static void color_is_found_by_priority(void **state)
         {"cICP", "cICP", "\x09\x10\0\1", 4},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
         OK(png_chunk(&chunks, steps[i].chunk, steps[i].bytes, steps[i].n, &e));
         save_with("color.png", &chunks);
@@ -88,12 +74,11 @@ static void color_is_found_by_priority(void **state)
     buf_release(&chunks);
 }
 
-static void damaged_color_is_passed_over_with_a_warning(void **state)
+TEST(damaged_color_is_passed_over_with_a_warning)
 {
     struct buf chunks = {.max = 1 << 20};
     struct shot s;
 
-    (void)state;
     add_iccp(&chunks, "no profile", 10);
     OK(png_chunk(&chunks, "sRGB", "\0", 1, &e));
     save_with("color.png", &chunks);
@@ -131,7 +116,7 @@ static void again(const char *path, struct buf *file)
         assert_int_equal(sh("pngcheck -q again.png"), 0);
 }
 
-static void chunks_come_out_as_they_went_in(void **state)
+TEST(chunks_come_out_as_they_went_in)
 {
     static const struct {
         const char *type, *bytes;
@@ -149,7 +134,6 @@ static void chunks_come_out_as_they_went_in(void **state)
     const uint8_t *p;
     size_t n;
 
-    (void)state;
     for (size_t i = 0; i < sizeof(kept) / sizeof(*kept); i++)
         OK(png_chunk(&chunks, kept[i].type, kept[i].bytes, kept[i].n, &e));
     save_with("kept.png", &chunks);
@@ -164,13 +148,12 @@ static void chunks_come_out_as_they_went_in(void **state)
     buf_release(&file);
 }
 
-static void units_of_old_samples_are_not_kept(void **state)
+TEST(units_of_old_samples_are_not_kept)
 {
     struct buf chunks = {.max = 1 << 20}, file = {.max = 1 << 20};
     struct shot s, wide;
     size_t n;
 
-    (void)state;
     OK(png_chunk(&chunks, "sBIT", "\5\6\5", 3, &e));
     OK(png_chunk(&chunks, "bKGD", "\0\1\0\2\0\3", 6, &e));
     save_with("units.png", &chunks);
@@ -189,7 +172,7 @@ static void units_of_old_samples_are_not_kept(void **state)
     buf_release(&file);
 }
 
-static void color_without_a_profile_gets_chunks(void **state)
+TEST(color_without_a_profile_gets_chunks)
 {
     static const struct {
         enum space space;
@@ -202,7 +185,6 @@ static void color_without_a_profile_gets_chunks(void **state)
     struct buf file = {.max = 1 << 20};
     struct shot s;
 
-    (void)state;
     for (size_t i = 0; i < 2; i++) {
         const uint8_t *p;
         size_t n;
@@ -222,13 +204,12 @@ static void color_without_a_profile_gets_chunks(void **state)
     }
 }
 
-static void a_changed_color_replaces_the_chunks(void **state)
+TEST(a_changed_color_replaces_the_chunks)
 {
     struct buf chunks = {.max = 1 << 20}, file = {.max = 1 << 20};
     struct shot s;
     size_t n;
 
-    (void)state;
     OK(png_chunk(&chunks, "gAMA", "\0\0\xb1\x8f", 4, &e));
     save_with("change.png", &chunks);
     OK(shot_load(&s, "change.png", NULL, &e));
@@ -243,11 +224,10 @@ static void a_changed_color_replaces_the_chunks(void **state)
     buf_release(&file);
 }
 
-static void exiftool_sees_the_same_tags_before_and_after(void **state)
+TEST(exiftool_sees_the_same_tags_before_and_after)
 {
     struct shot s;
 
-    (void)state;
     NEED("exiftool");
     NEED("convert");
     assert_int_equal(
@@ -275,13 +255,12 @@ static void exiftool_sees_the_same_tags_before_and_after(void **state)
                      0);
 }
 
-static void bombs_are_refused(void **state)
+TEST(bombs_are_refused)
 {
     struct buf chunks = {.max = 1 << 28}, z = {.max = 1 << 28};
     uint8_t *zeros = mem_zero(200, 1 << 20);
     struct shot s;
 
-    (void)state;
     OK(buf_add(&z, "XML:com.adobe.xmp\0\1\0\0", 22, &e));
     OK(png_deflate(zeros, 200 << 20, &z, &e));
     OK(png_chunk(&chunks, "iTXt", z.data, z.len, &e));
@@ -301,12 +280,11 @@ static void bombs_are_refused(void **state)
     buf_release(&z);
 }
 
-static void lies_about_sizes_are_refused(void **state)
+TEST(lies_about_sizes_are_refused)
 {
     struct buf none = {0}, file = {.max = 1 << 20};
     struct shot s;
 
-    (void)state;
     save_sized("lie.png", 100000, 100000, &none);
     assert_int_equal(shot_load(&s, "lie.png", NULL, &e), ERR_DATA);
     assert_non_null(strstr(e.text, "cannot come from"));
@@ -322,11 +300,10 @@ static void lies_about_sizes_are_refused(void **state)
     buf_release(&file);
 }
 
-static void damage_never_does_more_than_fail(void **state)
+TEST(damage_never_does_more_than_fail)
 {
     struct buf chunks = {.max = 1 << 20}, text = {.max = 1 << 20};
 
-    (void)state;
     OK(png_chunk(&chunks, "gAMA", "\0\0\xb1\x8f", 4, &e));
     add_iccp(&chunks, "not much of a profile", 21);
     OK(png_chunk(&chunks, "eXIf", "II*\0\x08\0\0\0\0\0\0\0\0\0", 14, &e));
@@ -340,14 +317,13 @@ static void damage_never_does_more_than_fail(void **state)
     buf_release(&chunks);
 }
 
-static void memory_that_runs_out_is_an_error(void **state)
+TEST(memory_that_runs_out_is_an_error)
 {
     struct buf chunks = {.max = 1 << 20};
     const size_t before = mem_used();
     struct shot s;
     int rc = -1;
 
-    (void)state;
     add_iccp(&chunks, "not much of a profile", 21);
     OK(png_chunk(&chunks, "eXIf", "II*\0\x08\0\0\0\0\0\0\0\0\0", 14, &e));
     save_with("oom.png", &chunks);
@@ -366,21 +342,11 @@ static void memory_that_runs_out_is_an_error(void **state)
     assert_int_equal(mem_used(), before);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(color_is_found_by_priority),
-        cmocka_unit_test(damaged_color_is_passed_over_with_a_warning),
-        cmocka_unit_test(chunks_come_out_as_they_went_in),
-        cmocka_unit_test(units_of_old_samples_are_not_kept),
-        cmocka_unit_test(color_without_a_profile_gets_chunks),
-        cmocka_unit_test(a_changed_color_replaces_the_chunks),
-        cmocka_unit_test(exiftool_sees_the_same_tags_before_and_after),
-        cmocka_unit_test(bombs_are_refused),
-        cmocka_unit_test(lies_about_sizes_are_refused),
-        cmocka_unit_test(damage_never_does_more_than_fail),
-        cmocka_unit_test(memory_that_runs_out_is_an_error),
-    };
-
-    return cmocka_run_group_tests(tests, shot_enter, shot_leave);
-}
+TESTS_WITH(shot_enter, shot_leave, color_is_found_by_priority,
+           damaged_color_is_passed_over_with_a_warning,
+           chunks_come_out_as_they_went_in, units_of_old_samples_are_not_kept,
+           color_without_a_profile_gets_chunks,
+           a_changed_color_replaces_the_chunks,
+           exiftool_sees_the_same_tags_before_and_after, bombs_are_refused,
+           lies_about_sizes_are_refused, damage_never_does_more_than_fail,
+           memory_that_runs_out_is_an_error)

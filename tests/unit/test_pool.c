@@ -2,12 +2,9 @@
 
 #include <pthread.h>
 #include <sched.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/mem.h"
 #include "base/pool.h"
@@ -49,9 +46,8 @@ static int mark(void *arg, int index, int slot, struct err *e)
     return 0;
 }
 
-static void every_task_runs_once(void **state)
+TEST(every_task_runs_once)
 {
-    (void)state;
     for (size_t i = 0; i < 3; i++) {
         struct pool *pool = new_pool(thread_counts[i]);
         struct tally t = {.pool = pool};
@@ -65,21 +61,19 @@ static void every_task_runs_once(void **state)
     }
 }
 
-static void a_loop_of_none_is_done(void **state)
+TEST(a_loop_of_none_is_done)
 {
     struct pool *pool = new_pool(2);
     struct tally t = {.pool = pool};
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(pool_run(pool, 0, mark, &t, &e), 0);
     assert_int_equal(atomic_load(&t.started), 0);
     pool_free(pool);
 }
 
-static void the_lowest_failure_is_reported(void **state)
+TEST(the_lowest_failure_is_reported)
 {
-    (void)state;
     for (size_t i = 0; i < 3; i++) {
         struct pool *pool = new_pool(thread_counts[i]);
 
@@ -98,12 +92,11 @@ static void the_lowest_failure_is_reported(void **state)
     }
 }
 
-static void a_count_of_threads_out_of_range_is_refused(void **state)
+TEST(a_count_of_threads_out_of_range_is_refused)
 {
     struct pool *pool = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(pool_new(0, &pool, &e), ERR_ARG);
     assert_int_equal(pool_new(257, &pool, &e), ERR_ARG);
     assert_null(pool);
@@ -134,9 +127,8 @@ static int drive(void *arg, int index, int slot, struct err *e)
     return 0;
 }
 
-static void drivers_open_loops(void **state)
+TEST(drivers_open_loops)
 {
-    (void)state;
     for (size_t i = 0; i < 3; i++) {
         struct tally t = {.pool = new_pool(thread_counts[i])};
         struct err e = {0};
@@ -150,12 +142,11 @@ static void drivers_open_loops(void **state)
     }
 }
 
-static void a_driver_that_fails_stops_the_rest(void **state)
+TEST(a_driver_that_fails_stops_the_rest)
 {
     struct tally t = {.pool = new_pool(2), .fail_from = 4, .fail_step = 1};
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(pool_drive(t.pool, 40, drive, &t, &e), ERR_IO);
     assert_string_equal(e.text, "image 4");
     assert_int_equal(atomic_load(&t.seen[39]), 0);
@@ -177,9 +168,8 @@ static void *outsider(void *arg)
     return NULL;
 }
 
-static void threads_from_outside_share_the_pool(void **state)
+TEST(threads_from_outside_share_the_pool)
 {
-    (void)state;
     for (size_t i = 0; i < 3; i++) {
         struct tally t = {.pool = new_pool(thread_counts[i])};
         pthread_t threads[4];
@@ -208,9 +198,8 @@ static int stop_at_ten(void *arg, int index, int slot, struct err *e)
     return 0;
 }
 
-static void a_stopped_pool_starts_nothing(void **state)
+TEST(a_stopped_pool_starts_nothing)
 {
-    (void)state;
     for (size_t i = 0; i < 3; i++) {
         struct tally t = {.pool = new_pool(thread_counts[i])};
         struct err e = {0};
@@ -253,12 +242,11 @@ static int meet_inside(void *arg, int index, int slot, struct err *e)
 }
 
 /* Would hang if fewer than three threads came. */
-static void all_threads_work_on_one_loop(void **state)
+TEST(all_threads_work_on_one_loop)
 {
     struct meeting m = {.pool = new_pool(3)};
     struct err e = {0};
 
-    (void)state;
     pthread_barrier_init(&m.all, NULL, 3);
     assert_int_equal(pool_run(m.pool, 3, meet, &m, &e), 0);
     assert_int_equal(pool_drive(m.pool, 2, meet_inside, &m, &e), 0);
@@ -266,12 +254,11 @@ static void all_threads_work_on_one_loop(void **state)
     pool_free(m.pool);
 }
 
-static void running_out_of_memory_is_reported(void **state)
+TEST(running_out_of_memory_is_reported)
 {
     struct pool *pool = NULL;
     struct err e = {0};
 
-    (void)state;
     mem_fail_at(1);
     assert_int_equal(pool_new(2, &pool, &e), ERR_MEM);
     mem_fail_at(0);
@@ -279,20 +266,9 @@ static void running_out_of_memory_is_reported(void **state)
     assert_int_equal(mem_used(), 0);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_task_runs_once),
-        cmocka_unit_test(a_loop_of_none_is_done),
-        cmocka_unit_test(the_lowest_failure_is_reported),
-        cmocka_unit_test(a_count_of_threads_out_of_range_is_refused),
-        cmocka_unit_test(drivers_open_loops),
-        cmocka_unit_test(a_driver_that_fails_stops_the_rest),
-        cmocka_unit_test(threads_from_outside_share_the_pool),
-        cmocka_unit_test(a_stopped_pool_starts_nothing),
-        cmocka_unit_test(all_threads_work_on_one_loop),
-        cmocka_unit_test(running_out_of_memory_is_reported),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(every_task_runs_once, a_loop_of_none_is_done,
+      the_lowest_failure_is_reported,
+      a_count_of_threads_out_of_range_is_refused, drivers_open_loops,
+      a_driver_that_fails_stops_the_rest, threads_from_outside_share_the_pool,
+      a_stopped_pool_starts_nothing, all_threads_work_on_one_loop,
+      running_out_of_memory_is_reported)

@@ -1,14 +1,9 @@
 /* Other programs: what they say, how they end, and that none stays. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/err.h"
 #include "base/program.h"
@@ -21,11 +16,10 @@ static int bash(const char *script, int limit_ms, struct program_result *r)
     return program_run(argv, limit_ms, r, &e);
 }
 
-static void both_outputs_and_the_code_are_caught(void **state)
+TEST(both_outputs_and_the_code_are_caught)
 {
     struct program_result r;
 
-    (void)state;
     assert_int_equal(bash("echo out; echo err >&2; exit 3", 0, &r), 0);
     assert_int_equal(r.exit, 3);
     assert_string_equal((char *)r.out.data, "out\n");
@@ -33,11 +27,10 @@ static void both_outputs_and_the_code_are_caught(void **state)
     program_release(&r);
 }
 
-static void much_on_both_outputs_does_not_block(void **state)
+TEST(much_on_both_outputs_does_not_block)
 {
     struct program_result r;
 
-    (void)state;
     assert_int_equal(bash("head -c 500000 /dev/zero >&2; "
                           "head -c 500000 /dev/zero",
                           0, &r),
@@ -47,33 +40,30 @@ static void much_on_both_outputs_does_not_block(void **state)
     program_release(&r);
 }
 
-static void there_is_nothing_to_read(void **state)
+TEST(there_is_nothing_to_read)
 {
     struct program_result r;
 
-    (void)state;
     assert_int_equal(bash("cat; echo end", 0, &r), 0);
     assert_string_equal((char *)r.out.data, "end\n");
     program_release(&r);
 }
 
-static void a_program_that_is_not_there_is_missing(void **state)
+TEST(a_program_that_is_not_there_is_missing)
 {
     const char *argv[] = {"no-such-program-here", NULL};
     struct program_result r;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(program_run(argv, 0, &r, &e), 0);
     assert_int_equal(r.exit, PROGRAM_MISSING);
     program_release(&r);
 }
 
-static void a_late_one_is_killed(void **state)
+TEST(a_late_one_is_killed)
 {
     struct program_result r;
 
-    (void)state;
     assert_int_equal(bash("echo begun; exec sleep 60", 200, &r), 0);
     assert_int_equal(r.exit, PROGRAM_LATE);
     assert_string_equal((char *)r.out.data, "begun\n");
@@ -81,37 +71,24 @@ static void a_late_one_is_killed(void **state)
     program_release(&r);
 }
 
-static void a_signal_is_told(void **state)
+TEST(a_signal_is_told)
 {
     struct program_result r;
 
-    (void)state;
     assert_int_equal(bash("kill -9 $$", 0, &r), 0);
     assert_int_equal(r.exit, PROGRAM_KILLED);
     program_release(&r);
 }
 
-static void too_much_text_is_refused(void **state)
+TEST(too_much_text_is_refused)
 {
     struct program_result r;
 
-    (void)state;
     assert_int_equal(bash("exec cat /dev/zero", 0, &r), ERR_MEM);
     assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
     program_release(&r);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(both_outputs_and_the_code_are_caught),
-        cmocka_unit_test(much_on_both_outputs_does_not_block),
-        cmocka_unit_test(there_is_nothing_to_read),
-        cmocka_unit_test(a_program_that_is_not_there_is_missing),
-        cmocka_unit_test(a_late_one_is_killed),
-        cmocka_unit_test(a_signal_is_told),
-        cmocka_unit_test(too_much_text_is_refused),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(both_outputs_and_the_code_are_caught, much_on_both_outputs_does_not_block,
+      there_is_nothing_to_read, a_program_that_is_not_there_is_missing,
+      a_late_one_is_killed, a_signal_is_told, too_much_text_is_refused)

@@ -1,11 +1,6 @@
 /* Lines of a run's files until its report is written. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "run/record.h"
 #include "scratch.h"
@@ -37,11 +32,10 @@ static void assert_line(struct record *r, int i, const char *want)
     buf_release(&b);
 }
 
-static void lines_come_back_in_any_order(void **state)
+TEST(lines_come_back_in_any_order)
 {
     struct record *r = make(3);
 
-    (void)state;
     add(r, 2, FILE_DONE, 1, "two");
     add(r, 0, FILE_FAILED, 2, "zero");
     assert_line(r, 0, "zero");
@@ -54,13 +48,12 @@ static void lines_come_back_in_any_order(void **state)
     record_free(r);
 }
 
-static void the_slowest_come_first(void **state)
+TEST(the_slowest_come_first)
 {
     static const double seconds[] = {3, 9, 1, 9, 4, 0};
     struct record *r = make(7);
     int slow[3];
 
-    (void)state;
     for (int i = 0; i < 6; i++)
         add(r, i, FILE_DONE, seconds[i], "");
     add(r, 6, FILE_KEPT, 100, "");
@@ -71,22 +64,13 @@ static void the_slowest_come_first(void **state)
     record_free(r);
 }
 
-static void nothing_is_left_in_the_folder(void **state)
+TEST(nothing_is_left_in_the_folder)
 {
     struct record *r = make(1);
 
-    (void)state;
     assert_int_equal(system("test -z \"$(ls -A)\""), 0);
     record_free(r);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lines_come_back_in_any_order),
-        cmocka_unit_test(the_slowest_come_first),
-        cmocka_unit_test(nothing_is_left_in_the_folder),
-    };
-
-    return cmocka_run_group_tests(tests, enter, leave);
-}
+TESTS_WITH(enter, leave, lines_come_back_in_any_order, the_slowest_come_first,
+           nothing_is_left_in_the_folder)

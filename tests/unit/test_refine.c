@@ -1,11 +1,6 @@
 /* Depth of small maps brought to full size, against the truth. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "image/depth_score.h"
@@ -15,23 +10,6 @@
 
 #define W 720
 #define H 480
-
-static struct pool *pool;
-
-static int open_pool(void **state)
-{
-    struct err e;
-
-    (void)state;
-    return pool_new(2, &pool, &e);
-}
-
-static int close_pool(void **state)
-{
-    (void)state;
-    pool_free(pool);
-    return 0;
-}
 
 /* Metres as a map has them: sky and what is beyond `far` is one value. */
 static float metres(const struct shot3 *s, size_t i)
@@ -153,9 +131,8 @@ static void compare(const struct shot3 *s, int scene, int f,
     assert_true(g.edges > b.edges + 0.25);
 }
 
-static void small_maps_beat_interpolation(void **state)
+TEST(small_maps_beat_interpolation)
 {
-    (void)state;
     for (int i = 0; i < SCENES; i++) {
         struct shot3 s = scene_shot(i, W, H, pool);
 
@@ -168,14 +145,13 @@ static void small_maps_beat_interpolation(void **state)
 }
 
 /* A map of the picture's size is what every row returns. */
-static void full_size_maps_stay(void **state)
+TEST(full_size_maps_stay)
 {
     struct shot3 s = scene_shot(2, 64, 48, pool);
     struct depth_map *m = shrink(&s, 1, DEPTH_METRIC);
     struct err e = {0};
     float row[64], *d = full_size(&s, m);
 
-    (void)state;
     m = shrink(&s, 1, DEPTH_METRIC);
     assert_int_equal(depth_snap(m, pool, &e), 0);
     for (int y = 0; y < 48; y++) {
@@ -216,13 +192,12 @@ static struct depth_map *two_walls(float *mixed)
     return m;
 }
 
-static void mixed_edges_snap_to_the_larger_side(void **state)
+TEST(mixed_edges_snap_to_the_larger_side)
 {
     struct err e = {0};
     float row[100], before[100], mixed = 0;
     struct depth_map *m = two_walls(&mixed), *was = two_walls(&mixed);
 
-    (void)state;
     assert_true(mixed > 80);
     assert_int_equal(depth_snap(m, pool, &e), 0);
     for (int y = 0; y < 90; y++) {
@@ -244,13 +219,12 @@ static void mixed_edges_snap_to_the_larger_side(void **state)
 }
 
 /* A floor seen at a flat angle changes much from row to row, evenly. */
-static void slopes_do_not_snap(void **state)
+TEST(slopes_do_not_snap)
 {
     struct depth_map *m = NULL, *was = NULL;
     struct err e = {0};
     float row[40];
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         struct depth_map **to = i ? &was : &m;
 
@@ -271,14 +245,13 @@ static void slopes_do_not_snap(void **state)
 }
 
 /* Rows do not know of each other; threads and CPU levels change nothing. */
-static void every_row_has_the_same_bits(void **state)
+TEST(every_row_has_the_same_bits)
 {
     struct shot3 s = scene_shot(0, 320, 200, pool);
     struct refine *r = NULL;
     struct err e = {0};
     float a[320], b[320];
 
-    (void)state;
     assert_int_equal(refine_new_take(shrink(&s, 8, DEPTH_METRIC), s.image, 320,
                                      200, kern_best(), pool, &r, &e),
                      0);
@@ -294,15 +267,6 @@ static void every_row_has_the_same_bits(void **state)
     scene_release(&s);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(small_maps_beat_interpolation),
-        cmocka_unit_test(full_size_maps_stay),
-        cmocka_unit_test(mixed_edges_snap_to_the_larger_side),
-        cmocka_unit_test(slopes_do_not_snap),
-        cmocka_unit_test(every_row_has_the_same_bits),
-    };
-
-    return cmocka_run_group_tests(tests, open_pool, close_pool);
-}
+TESTS_WITH(open_pool, close_pool, small_maps_beat_interpolation,
+           full_size_maps_stay, mixed_edges_snap_to_the_larger_side,
+           slopes_do_not_snap, every_row_has_the_same_bits)

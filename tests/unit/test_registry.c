@@ -1,26 +1,21 @@
 /* The registry says what a model is; SHA-256 says whether a file is it. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/file.h"
 #include "scratch.h"
 #include "store/registry.h"
 
 /* FIPS 180-4, and the million letters of NIST's examples. */
-static void sums_are_those_of_the_standard(void **state)
+TEST(sums_are_those_of_the_standard)
 {
     char text[SHA256_TEXT];
     uint8_t *million = mem_alloc(1000000);
     struct err e = {0};
     uint64_t size;
 
-    (void)state;
     sha256_bytes("", 0, text);
     assert_string_equal(
         text,
@@ -43,12 +38,11 @@ static void sums_are_those_of_the_standard(void **state)
     assert_int_equal(sha256_file("b", text, &size, &e), ERR_IO);
 }
 
-static void what_ships_is_complete(void **state)
+TEST(what_ships_is_complete)
 {
     struct registry *r = NULL;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(registry_parse(shipped_models[0].bytes,
                                     shipped_models[0].len, "registry", &r, &e),
                      0);
@@ -80,7 +74,7 @@ static void what_ships_is_complete(void **state)
 #define MODEL "  - {name: a, licence: l, path: p, files: ["
 #define FILE1 "{name: f, size: 3, sha256: null}"
 
-static void mistakes_are_named_with_their_line(void **state)
+TEST(mistakes_are_named_with_their_line)
 {
     static const struct {
         const char *text, *want;
@@ -115,7 +109,6 @@ static void mistakes_are_named_with_their_line(void **state)
     struct registry *r = NULL;
     struct err e = {0};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
         e = (struct err){0};
         assert_int_equal(
@@ -133,13 +126,12 @@ static void mistakes_are_named_with_their_line(void **state)
     registry_free(r);
 }
 
-static void every_lack_of_memory_is_survived(void **state)
+TEST(every_lack_of_memory_is_survived)
 {
     struct registry *r = NULL;
     struct err e = {0};
     int n = 1, rc;
 
-    (void)state;
     for (;; n++) {
         mem_fail_at(n);
         rc = registry_load(&r, &e);
@@ -153,16 +145,5 @@ static void every_lack_of_memory_is_survived(void **state)
     registry_free(r);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(sums_are_those_of_the_standard),
-        CASE(what_ships_is_complete),
-        CASE(mistakes_are_named_with_their_line),
-        CASE(every_lack_of_memory_is_survived),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(enter, leave, sums_are_those_of_the_standard, what_ships_is_complete,
+           mistakes_are_named_with_their_line, every_lack_of_memory_is_survived)

@@ -1,13 +1,8 @@
 /* JSON of a file, whatever its name is. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 #include "run/report.h"
 #include "run/report_json.h"
@@ -20,9 +15,8 @@ static void expect(const char *bytes, const char *want)
     json_decref(j);
 }
 
-static void only_what_is_not_utf8_is_replaced(void **state)
+TEST(only_what_is_not_utf8_is_replaced)
 {
-    (void)state;
     expect("", "");
     expect("h\xc3\xa4user\xff.png", "h\xc3\xa4user\xef\xbf\xbd.png");
     expect("\xc3", "\xef\xbf\xbd"); /* cut short        */
@@ -50,13 +44,12 @@ static const char *text(const json_t *j, const char *key)
     return json_string_value(json_object_get(j, key));
 }
 
-static void a_name_that_is_not_utf8_tells_its_bytes(void **state)
+TEST(a_name_that_is_not_utf8_tells_its_bytes)
 {
     char bad[] = "b\xff\"", good[] = "g\xc3\xa4";
     const struct file_result r = {.status = FILE_DONE};
     json_t *j = detail_of(bad, &r);
 
-    (void)state;
     assert_string_equal(text(j, "input"), "b\xef\xbf\xbd\"");
     assert_string_equal(text(j, "input_hex"), "62ff22");
     json_decref(j);
@@ -67,13 +60,12 @@ static void a_name_that_is_not_utf8_tells_its_bytes(void **state)
 }
 
 /* A sentence is cut where its room ends, maybe within a character. */
-static void a_failure_that_is_cut_is_still_text(void **state)
+TEST(a_failure_that_is_cut_is_still_text)
 {
     char in[] = "in";
     struct file_result r = {.status = FILE_FAILED};
     json_t *j;
 
-    (void)state;
     r.err.code = ERR_DATA;
     memset(r.err.text, 'x', sizeof(r.err.text) - 1);
     r.err.text[sizeof(r.err.text) - 2] = (char)0xc3;
@@ -83,13 +75,6 @@ static void a_failure_that_is_cut_is_still_text(void **state)
     json_decref(j);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(only_what_is_not_utf8_is_replaced),
-        cmocka_unit_test(a_name_that_is_not_utf8_tells_its_bytes),
-        cmocka_unit_test(a_failure_that_is_cut_is_still_text),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(only_what_is_not_utf8_is_replaced,
+      a_name_that_is_not_utf8_tells_its_bytes,
+      a_failure_that_is_cut_is_still_text)

@@ -1,11 +1,6 @@
 /* Files of weights: read right, and refused when anything does not add up. */
 
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <string.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include <inttypes.h>
 #include <sys/stat.h>
@@ -60,7 +55,7 @@ static void header_is_refused(const char *header, const char *text)
     refused(ERR_DATA, text);
 }
 
-static void numbers_of_every_type_are_read(void **state)
+TEST(numbers_of_every_type_are_read)
 {
     static const uint8_t data[] = {
         0,    0,    0xc0, 0x3f, 0, 0, 0, 0xc0, /* f32: 1.5, -2 */
@@ -73,7 +68,6 @@ static void numbers_of_every_type_are_read(void **state)
     struct err e = {0};
     float v[2];
 
-    (void)state;
     make(
         "{\"__metadata__\":{\"format\":\"pt\"},"
         "\"c\":{\"dtype\":\"BF16\",\"shape\":[1,2],\"data_offsets\":[12,16]},"
@@ -102,9 +96,8 @@ static void numbers_of_every_type_are_read(void **state)
     safetensors_close(st);
 }
 
-static void lengths_that_lie_are_refused(void **state)
+TEST(lengths_that_lie_are_refused)
 {
-    (void)state;
     make("", 0, "", 0);
     refused(ERR_DATA, "no JSON object");
     make("{}", 3, "", 0);
@@ -121,10 +114,9 @@ static void lengths_that_lie_are_refused(void **state)
     refused(ERR_IO, "cannot open 'w.safetensors'");
 }
 
-static void headers_that_make_no_sense_are_refused(void **state)
+TEST(headers_that_make_no_sense_are_refused)
 {
 #define ITEM(rest) "{\"t\":{" rest "}}"
-    (void)state;
     header_is_refused("[]", "no JSON object");
     header_is_refused("{\"t\":1}", "tensor 't' is not described");
     header_is_refused("{\"\":{}}", "a tensor's name has 0 bytes");
@@ -148,11 +140,10 @@ static void headers_that_make_no_sense_are_refused(void **state)
 #undef ITEM
 }
 
-static void ranges_that_do_not_fit_are_refused(void **state)
+TEST(ranges_that_do_not_fit_are_refused)
 {
 #define F32(n, from, to)                                                       \
     "{\"dtype\":\"F32\",\"shape\":[" n "],\"data_offsets\":[" from "," to "]}"
-    (void)state;
     header_is_refused("{\"t\":" F32("5", "0", "20") "}", "beyond the file's");
     header_is_refused("{\"t\":" F32("4", "8", "0") "}", "beyond the file's");
     header_is_refused("{\"t\":" F32("4", "-16", "0") "}", "beyond the file's");
@@ -170,13 +161,12 @@ static void ranges_that_do_not_fit_are_refused(void **state)
 #undef F32
 }
 
-static void numbers_that_are_none_are_refused(void **state)
+TEST(numbers_that_are_none_are_refused)
 {
     static const uint16_t data[2][4] = {{0, 0, 0x7c00, 0}, {0, 0xfe00, 0, 0}};
     struct safetensors *st;
     float v[4];
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         struct err e = {0};
 
@@ -190,13 +180,12 @@ static void numbers_that_are_none_are_refused(void **state)
     }
 }
 
-static void a_file_that_changes_is_noticed(void **state)
+TEST(a_file_that_changes_is_noticed)
 {
     struct safetensors *st;
     struct err e = {0};
     float v[4];
 
-    (void)state;
     make("{\"t\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}",
          -1, zeros, 16);
     st = must_open();
@@ -214,14 +203,13 @@ static void a_file_that_changes_is_noticed(void **state)
     safetensors_close(st);
 }
 
-static void the_hash_is_that_of_the_whole_file(void **state)
+TEST(the_hash_is_that_of_the_whole_file)
 {
     struct safetensors *st;
     struct hash128 hash, want;
     struct buf b = {0};
     struct err e = {0};
 
-    (void)state;
     make("{\"t\":{\"dtype\":\"F32\",\"shape\":[4],\"data_offsets\":[0,16]}}",
          -1, zeros, 16);
     st = must_open();
@@ -233,17 +221,8 @@ static void the_hash_is_that_of_the_whole_file(void **state)
     safetensors_close(st);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_of_every_type_are_read),
-        cmocka_unit_test(lengths_that_lie_are_refused),
-        cmocka_unit_test(headers_that_make_no_sense_are_refused),
-        cmocka_unit_test(ranges_that_do_not_fit_are_refused),
-        cmocka_unit_test(numbers_that_are_none_are_refused),
-        cmocka_unit_test(a_file_that_changes_is_noticed),
-        cmocka_unit_test(the_hash_is_that_of_the_whole_file),
-    };
-
-    return cmocka_run_group_tests(tests, enter, leave);
-}
+TESTS_WITH(enter, leave, numbers_of_every_type_are_read,
+           lengths_that_lie_are_refused, headers_that_make_no_sense_are_refused,
+           ranges_that_do_not_fit_are_refused,
+           numbers_that_are_none_are_refused, a_file_that_changes_is_noticed,
+           the_hash_is_that_of_the_whole_file)

@@ -1,14 +1,9 @@
 /* Numbered pictures: which names belong to a sequence, and which are missing.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/file.h"
 #include "run/sequence.h"
@@ -35,13 +30,12 @@ static int find(const char *folder, const char *pattern, const char *range,
     return sequence_find(path, range, s, e);
 }
 
-static void names_with_other_shapes_are_not_in_it(void **state)
+TEST(names_with_other_shapes_are_not_in_it)
 {
     const char *folder = ".";
     struct sequence s;
     struct err e;
 
-    (void)state;
     touch(folder, "shot.0001.exr");
     touch(folder, "shot.0003.exr");
     touch(folder, "shot.12345.exr"); /* more digits: a larger number */
@@ -61,13 +55,12 @@ static void names_with_other_shapes_are_not_in_it(void **state)
     sequence_release(&s);
 }
 
-static void a_range_wants_each_of_its_frames(void **state)
+TEST(a_range_wants_each_of_its_frames)
 {
     const char *folder = ".";
     struct sequence s;
     struct err e;
 
-    (void)state;
     touch(folder, "a0001.png");
     touch(folder, "a0003.png");
     assert_int_equal(find(folder, "a####.png", "1-3x2", &s, &e), 0);
@@ -82,7 +75,7 @@ static void a_range_wants_each_of_its_frames(void **state)
                      ERR_ARG);
 }
 
-static void a_path_is_what_its_pattern_says(void **state)
+TEST(a_path_is_what_its_pattern_says)
 {
     static const struct {
         const char *pattern;
@@ -95,7 +88,6 @@ static void a_path_is_what_its_pattern_says(void **state)
         {"x/#.png", 12, "x/12.png"},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct sequence s;
         struct err e = {0};
@@ -113,13 +105,5 @@ static void a_path_is_what_its_pattern_says(void **state)
     assert_true(sequence_is("nowhere/a##.png"));
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(names_with_other_shapes_are_not_in_it),
-        cmocka_unit_test(a_range_wants_each_of_its_frames),
-        cmocka_unit_test(a_path_is_what_its_pattern_says),
-    };
-
-    return cmocka_run_group_tests(tests, enter, leave);
-}
+TESTS_WITH(enter, leave, names_with_other_shapes_are_not_in_it,
+           a_range_wants_each_of_its_frames, a_path_is_what_its_pattern_says)

@@ -1,13 +1,8 @@
 /* Parts of the files: each name is in one, whatever else there is. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/mem.h"
 #include "run/shard.h"
@@ -38,11 +33,10 @@ static int keep(struct item_list *l, const char *folder, const char *shard,
     return shard_keep(&o, l, e);
 }
 
-static void each_name_is_in_one_part(void **state)
+TEST(each_name_is_in_one_part)
 {
     static const int counts[] = {1, 2, 3, 4, 7, 600};
 
-    (void)state;
     for (size_t k = 0; k < sizeof(counts) / sizeof(*counts); k++) {
         int seen[NAMES] = {0}, total = 0;
 
@@ -69,13 +63,12 @@ static void each_name_is_in_one_part(void **state)
 }
 
 /* Another folder, its slash, and fewer files change nothing. */
-static void a_name_stays_in_its_part(void **state)
+TEST(a_name_stays_in_its_part)
 {
     struct item_list all, some;
     struct err e;
     int at = 0;
 
-    (void)state;
     fill(&all, "out", 1);
     fill(&some, "/mnt/else", 5);
     assert_int_equal(keep(&all, "out", "2/3", &e), 0);
@@ -121,9 +114,8 @@ static void is_part(const char *shard)
     item_list_release(&b);
 }
 
-static void slurm_says_which(void **state)
+TEST(slurm_says_which)
 {
-    (void)state;
     slurm("0", "4", "0", "1");
     is_part("1/4");
     slurm("4", "4", "1", "1"); /* --array=1-4 */
@@ -150,7 +142,7 @@ static void refused(const char *shard, const char *words)
     item_list_release(&l);
 }
 
-static void what_is_no_part_is_refused(void **state)
+TEST(what_is_no_part_is_refused)
 {
     static const char *const wrong[] = {
         "",    "1",    "/",        "1/",
@@ -158,7 +150,6 @@ static void what_is_no_part_is_refused(void **state)
         "1/0", "1/-4", "1/4/4",    "1.5/4",
         "a/b", "AUTO", "1/100001", "99999999999999999999/99999999999999999999"};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++)
         refused(wrong[i], "it is I/N with I from 1 to N");
     slurm(NULL, NULL, NULL, NULL);
@@ -177,14 +168,5 @@ static void what_is_no_part_is_refused(void **state)
     refused("auto", "step 2");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(each_name_is_in_one_part),
-        cmocka_unit_test(a_name_stays_in_its_part),
-        cmocka_unit_test(slurm_says_which),
-        cmocka_unit_test(what_is_no_part_is_refused),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(each_name_is_in_one_part, a_name_stays_in_its_part, slurm_says_which,
+      what_is_no_part_is_refused)

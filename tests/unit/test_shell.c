@@ -1,13 +1,8 @@
 /* What is quoted comes back from bash as it was. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/err.h"
 #include "base/program.h"
@@ -66,18 +61,16 @@ static void round_trip(const char *const *list)
     buf_release(&line);
 }
 
-static void odd_words_come_back(void **state)
+TEST(odd_words_come_back)
 {
-    (void)state;
     round_trip(words);
 }
 
-static void every_byte_comes_back(void **state)
+TEST(every_byte_comes_back)
 {
     char one[255][2], two[255][3];
     const char *list[511] = {NULL};
 
-    (void)state;
     for (int i = 0; i < 255; i++) {
         snprintf(one[i], 2, "%c", i + 1);
         snprintf(two[i], 3, "%c'", i + 1);
@@ -87,7 +80,7 @@ static void every_byte_comes_back(void **state)
     round_trip(list);
 }
 
-static void plain_words_stay_readable(void **state)
+TEST(plain_words_stay_readable)
 {
     static const char *const cases[][2] = {
         {"/a/b-c_d.tif", "/a/b-c_d.tif"},
@@ -99,7 +92,6 @@ static void plain_words_stay_readable(void **state)
     };
     struct err e = {0};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
         struct buf b = {.max = 100};
 
@@ -109,13 +101,4 @@ static void plain_words_stay_readable(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(odd_words_come_back),
-        cmocka_unit_test(every_byte_comes_back),
-        cmocka_unit_test(plain_words_stay_readable),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(odd_words_come_back, every_byte_comes_back, plain_words_stay_readable)

@@ -1,14 +1,6 @@
 /* What the shipped looks promise in docs/looks.md, on flat pictures. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/pool.h"
 #include "image/color.h"
@@ -116,9 +108,8 @@ static double luminance(struct rgb c)
            0.0593 * (double)c.c[2];
 }
 
-static void black_stays_black(void **state)
+TEST(black_stays_black)
 {
-    (void)state;
     for (int i = 0; i < NAMES; i++) {
         const struct rgb o = after(names[i], grey(0));
         for (int p = 0; p < 3; p++)
@@ -127,12 +118,11 @@ static void black_stays_black(void **state)
     }
 }
 
-static void white_stays_white_within_one_percent(void **state)
+TEST(white_stays_white_within_one_percent)
 {
     static const char *const white[] = {"signature", "architectural", "natural",
                                         "vivid"};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(white) / sizeof(*white); i++) {
         const struct rgb o = after(white[i], grey(1));
         for (int p = 0; p < 3; p++)
@@ -141,7 +131,7 @@ static void white_stays_white_within_one_percent(void **state)
     }
 }
 
-static void middle_grey_ends_in_its_band(void **state)
+TEST(middle_grey_ends_in_its_band)
 {
     static const struct {
         const char *name;
@@ -156,7 +146,6 @@ static void middle_grey_ends_in_its_band(void **state)
         {"moody", 0.12, 0.16},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(bands) / sizeof(*bands); i++) {
         const double y = luminance(after(bands[i].name, grey(0.18f)));
         if (y < bands[i].lo || y > bands[i].hi)
@@ -164,9 +153,8 @@ static void middle_grey_ends_in_its_band(void **state)
     }
 }
 
-static void brighter_in_is_brighter_out(void **state)
+TEST(brighter_in_is_brighter_out)
 {
-    (void)state;
     for (int i = 0; i < NAMES; i++) {
         double before = -1;
         for (int n = 0; n <= 40; n++) {
@@ -179,7 +167,7 @@ static void brighter_in_is_brighter_out(void **state)
     }
 }
 
-static void warm_looks_are_warm_and_plain_ones_leave_grey_alone(void **state)
+TEST(warm_looks_are_warm_and_plain_ones_leave_grey_alone)
 {
     static const struct {
         const char *name;
@@ -193,7 +181,6 @@ static void warm_looks_are_warm_and_plain_ones_leave_grey_alone(void **state)
         {"natural", 1, 1},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(warm) / sizeof(*warm); i++) {
         const struct rgb o = after(warm[i].name, grey(0.18f));
         const float ratio = o.c[0] / o.c[2];
@@ -202,7 +189,7 @@ static void warm_looks_are_warm_and_plain_ones_leave_grey_alone(void **state)
     }
 }
 
-static void strong_colours_keep_their_hue(void **state)
+TEST(strong_colours_keep_their_hue)
 {
     static const struct {
         const char *name;
@@ -212,7 +199,6 @@ static void strong_colours_keep_their_hue(void **state)
                   {"vivid", 0.2},
                   {"natural", 0.2}};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++)
         for (int n = 0; n < COLORS; n++) {
             const struct rgb in =
@@ -241,12 +227,11 @@ static float value_of(const struct look *look, const char *op, const char *key)
     return 0;
 }
 
-static void profiles_scale_bloom_and_denoise(void **state)
+TEST(profiles_scale_bloom_and_denoise)
 {
     static const float bloom[] = {1, 0.6f, 0}, chroma[] = {1, 0.5f, 0};
     const char *name = "signature";
 
-    (void)state;
     for (int i = 0; i < 3; i++) {
         struct look_request r = {.look = {&name, 1}, .profile = i};
         struct look *look = NULL, *plain = NULL;
@@ -263,12 +248,11 @@ static void profiles_scale_bloom_and_denoise(void **state)
     }
 }
 
-static void no_allocation_failure_breaks_building_a_look(void **state)
+TEST(no_allocation_failure_breaks_building_a_look)
 {
     const char *names_of[] = {"signature", "nosuchlook"};
     const char *set = "bloom.amount=0.5";
 
-    (void)state;
     for (int i = 0; i < 2; i++)
         for (long n = 1;; n++) {
             const struct look_request r = {.look = {&names_of[i], 1},
@@ -292,13 +276,12 @@ static void no_allocation_failure_breaks_building_a_look(void **state)
 }
 
 /* Stills through the looks for footage; grain moves a grey a little. */
-static void looks_for_footage_keep_both_ends(void **state)
+TEST(looks_for_footage_keep_both_ends)
 {
     static const char *const footage[] = {"signature_estate",
                                           "interior_neutral_luxe",
                                           "golden_hour_courtyard_video"};
 
-    (void)state;
     for (int i = 0; i < 3; i++) {
         const struct rgb black = after(footage[i], grey(0));
         const struct rgb white = after(footage[i], grey(1));
@@ -316,19 +299,9 @@ static void looks_for_footage_keep_both_ends(void **state)
     }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(black_stays_black),
-        cmocka_unit_test(white_stays_white_within_one_percent),
-        cmocka_unit_test(middle_grey_ends_in_its_band),
-        cmocka_unit_test(brighter_in_is_brighter_out),
-        cmocka_unit_test(warm_looks_are_warm_and_plain_ones_leave_grey_alone),
-        cmocka_unit_test(strong_colours_keep_their_hue),
-        cmocka_unit_test(looks_for_footage_keep_both_ends),
-        cmocka_unit_test(profiles_scale_bloom_and_denoise),
-        cmocka_unit_test(no_allocation_failure_breaks_building_a_look),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(black_stays_black, white_stays_white_within_one_percent,
+      middle_grey_ends_in_its_band, brighter_in_is_brighter_out,
+      warm_looks_are_warm_and_plain_ones_leave_grey_alone,
+      strong_colours_keep_their_hue, looks_for_footage_keep_both_ends,
+      profiles_scale_bloom_and_denoise,
+      no_allocation_failure_breaks_building_a_look)

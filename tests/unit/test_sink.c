@@ -65,14 +65,13 @@ static pthread_t start(struct early *a, struct writer *w)
     return thread;
 }
 
-static void early_strips_wait_for_the_first(void **state)
+TEST(early_strips_wait_for_the_first)
 {
     struct writer w = {.codec = &nowhere};
     struct early a = {0};
     const size_t before = mem_used();
     const pthread_t thread = start(&a, &w);
 
-    (void)state;
     for (int i = 0; i < 1000; i++)
         sched_yield();
     assert_int_equal(a.added, MOST);
@@ -85,7 +84,7 @@ static void early_strips_wait_for_the_first(void **state)
     assert_int_equal(mem_used(), before);
 }
 
-static void a_strip_that_never_comes_ends_the_waiting(void **state)
+TEST(a_strip_that_never_comes_ends_the_waiting)
 {
     struct writer w = {.codec = &nowhere};
     struct early a = {0};
@@ -93,7 +92,6 @@ static void a_strip_that_never_comes_ends_the_waiting(void **state)
     const pthread_t thread = start(&a, &w);
     const struct err why = {ERR_DATA, "the first is damaged"};
 
-    (void)state;
     sink_fail(a.sink, &why);
     pthread_join(thread, NULL);
     assert_int_equal(a.rc, ERR_DATA);
@@ -104,7 +102,7 @@ static void a_strip_that_never_comes_ends_the_waiting(void **state)
 }
 
 /* 16 rows of 256: what the last tiles are packed to is mostly padding. */
-static void the_last_tiles_may_be_mostly_padding(void **state)
+TEST(the_last_tiles_may_be_mostly_padding)
 {
     static const enum compression comps[] = {COMP_NONE, COMP_LZW};
     struct shot s = make_shot(2000, 272, SAMPLE_U16, 3, 0, 7), back;
@@ -113,7 +111,6 @@ static void the_last_tiles_may_be_mostly_padding(void **state)
     struct sink *sink = NULL;
     struct writer *w = NULL;
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         s.pic.storage = (struct storage){
             .compression = comps[i], .tile_w = 256, .tile_h = 256};
@@ -141,13 +138,6 @@ static void the_last_tiles_may_be_mostly_padding(void **state)
     free_shot(&s);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(early_strips_wait_for_the_first),
-        cmocka_unit_test(a_strip_that_never_comes_ends_the_waiting),
-        cmocka_unit_test(the_last_tiles_may_be_mostly_padding),
-    };
-
-    return cmocka_run_group_tests_name("sink", tests, NULL, NULL);
-}
+TESTS(early_strips_wait_for_the_first,
+      a_strip_that_never_comes_ends_the_waiting,
+      the_last_tiles_may_be_mostly_padding)

@@ -1,14 +1,6 @@
 /* Frames of footage averaged where nothing moves. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "applied.h"
 
@@ -102,19 +94,18 @@ static double error_of(const struct image *im, double way)
     return sqrt(sum / (3.0 * W * H));
 }
 
-static void a_still_comes_back_bit_for_bit(void **state)
+TEST(a_still_comes_back_bit_for_bit)
 {
     struct image *frame = wall(0, 2, 1);
     struct image *out = made("temporal_denoise", "luma=9", &frame, 1, 0);
 
-    (void)state;
     assert_true(same_bits(frame, out));
     image_free(frame);
     image_free(out);
 }
 
 /* 2 n + 1 frames of pure noise would leave 1 / sqrt(2 n + 1) of it. */
-static void noise_of_what_rests_goes(void **state)
+TEST(noise_of_what_rests_goes)
 {
     static const struct {
         const char *text;
@@ -126,7 +117,6 @@ static void noise_of_what_rests_goes(void **state)
     };
     struct image *frame[7];
 
-    (void)state;
     for (int i = 0; i < 7; i++)
         frame[i] = wall(0, 2, i + 1);
     for (int i = 0; i < 3; i++) {
@@ -142,11 +132,10 @@ static void noise_of_what_rests_goes(void **state)
 }
 
 /* Frames behind a cut have no part at all, nor has what lies beyond it. */
-static void a_cut_does_not_bleed(void **state)
+TEST(a_cut_does_not_bleed)
 {
     struct image *frame[7], *out, *alone;
 
-    (void)state;
     for (int i = 0; i < 7; i++)
         frame[i] = wall(0, 2, i + 1);
     for (int i = 4; i < 6; i++)
@@ -163,12 +152,11 @@ static void a_cut_does_not_bleed(void **state)
 }
 
 /* Structure of 20 code values that runs is as if its frame stood alone. */
-static void what_moves_does_not_smear(void **state)
+TEST(what_moves_does_not_smear)
 {
     struct image *frame[5], *out;
     double before, after;
 
-    (void)state;
     for (int i = 0; i < 5; i++)
         frame[i] = wall(4.0 * i, 0, 1);
     out = made("temporal_denoise", "luma=1.5 chroma=1.5", frame, 5, 2);
@@ -191,11 +179,10 @@ static double luma(const struct image *im, int x, int y)
     return WR * at(im, 0, x, y) + WG * at(im, 1, x, y) + WB * at(im, 2, x, y);
 }
 
-static void luma_and_chroma_go_apart(void **state)
+TEST(luma_and_chroma_go_apart)
 {
     struct image *frame[3], *color, *light;
 
-    (void)state;
     for (int i = 0; i < 3; i++)
         frame[i] = wall(0, 2, i + 1);
     color = made("temporal_denoise", "luma=0 radius=1", frame, 3, 1);
@@ -215,11 +202,10 @@ static void luma_and_chroma_go_apart(void **state)
     image_free(light);
 }
 /* In the dark a root of light has larger steps than a code value. */
-static void strength_is_in_code_values(void **state)
+TEST(strength_is_in_code_values)
 {
     struct image *frame[2] = {picture(W, H, 3), picture(W, H, 3)};
 
-    (void)state;
     for (int i = 0; i < 2; i++)
         for (int p = 0; p < 3; p++)
             for (int y = 0; y < H; y++)
@@ -238,16 +224,6 @@ static void strength_is_in_code_values(void **state)
     free_all(frame, 2);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_still_comes_back_bit_for_bit),
-        cmocka_unit_test(noise_of_what_rests_goes),
-        cmocka_unit_test(a_cut_does_not_bleed),
-        cmocka_unit_test(what_moves_does_not_smear),
-        cmocka_unit_test(luma_and_chroma_go_apart),
-        cmocka_unit_test(strength_is_in_code_values),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(a_still_comes_back_bit_for_bit, noise_of_what_rests_goes,
+      a_cut_does_not_bleed, what_moves_does_not_smear, luma_and_chroma_go_apart,
+      strength_is_in_code_values)

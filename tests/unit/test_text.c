@@ -3,15 +3,9 @@
 #include <float.h>
 #include <limits.h>
 #include <locale.h>
-#include <math.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/text.h"
 
@@ -27,12 +21,11 @@ static uint64_t next_random(void) /* xorshift64, Marsaglia 2003 */
     return seed;
 }
 
-static void numbers_read_as_the_c_library_does(void **state)
+TEST(numbers_read_as_the_c_library_does)
 {
     char text[64];
     double got, want;
 
-    (void)state;
     for (int i = 0; i < 200000; i++) {
         uint64_t r = next_random();
         int exp = (int)(next_random() % 60) - 30;
@@ -49,7 +42,7 @@ static void numbers_read_as_the_c_library_does(void **state)
     }
 }
 
-static void odd_numbers_read(void **state)
+TEST(odd_numbers_read)
 {
     static const struct {
         const char *text;
@@ -70,7 +63,6 @@ static void odd_numbers_read(void **state)
         {"1.7976931348623157e308", DBL_MAX},
     };
 
-    (void)state;
     for (size_t i = 0; i < COUNT(good); i++) {
         double got = 77;
 
@@ -79,7 +71,7 @@ static void odd_numbers_read(void **state)
     }
 }
 
-static void what_is_no_number_is_refused(void **state)
+TEST(what_is_no_number_is_refused)
 {
     static const char *const bad[] = {
         "",    " ",   ".",    "-",     "e5",  "1x",  "1 2",      "0x10",
@@ -87,7 +79,6 @@ static void what_is_no_number_is_refused(void **state)
         "1e",  "NaN", "1..2", "1f",    "٣",   "1\v", "infinity",
     };
 
-    (void)state;
     for (size_t i = 0; i < COUNT(bad); i++) {
         double d = 77;
         long n = 77;
@@ -99,12 +90,11 @@ static void what_is_no_number_is_refused(void **state)
     }
 }
 
-static void scanning_stops_behind_the_number(void **state)
+TEST(scanning_stops_behind_the_number)
 {
     const char *text = " 0.25 1e5x", *end;
     double v;
 
-    (void)state;
     assert_true(text_scan_double(text, &end, &v));
     assert_true(v == .25 && end == text + 5);
     assert_true(text_scan_double(end, &end, &v));
@@ -113,11 +103,10 @@ static void scanning_stops_behind_the_number(void **state)
     assert_true(*end == 'x');
 }
 
-static void whole_numbers_stop_at_the_limits(void **state)
+TEST(whole_numbers_stop_at_the_limits)
 {
     long n;
 
-    (void)state;
     assert_true(text_to_long(" -9223372036854775808 ", &n) && n == LONG_MIN);
     assert_true(text_to_long("+9223372036854775807", &n) && n == LONG_MAX);
     assert_false(text_to_long("9223372036854775808", &n));
@@ -127,7 +116,7 @@ static void whole_numbers_stop_at_the_limits(void **state)
     assert_true(text_to_long("007", &n) && n == 7);
 }
 
-static void sizes_read(void **state)
+TEST(sizes_read)
 {
     static const struct {
         const char *text;
@@ -143,7 +132,6 @@ static void sizes_read(void **state)
                                       "1Mx", "99e9T", "1 i", "nan", "1iB"};
     uint64_t bytes;
 
-    (void)state;
     for (size_t i = 0; i < COUNT(good); i++) {
         assert_true(text_to_size(good[i].text, &bytes));
         assert_int_equal(bytes, good[i].bytes);
@@ -171,11 +159,10 @@ static void check_float(float f)
     }
 }
 
-static void floats_write_the_shortest_text(void **state)
+TEST(floats_write_the_shortest_text)
 {
     char text[32];
 
-    (void)state;
     for (int i = 0; i < 50000; i++) {
         uint32_t bits = (uint32_t)next_random();
         float f;
@@ -196,12 +183,11 @@ static void floats_write_the_shortest_text(void **state)
     assert_string_equal(text, "2000000");
 }
 
-static void doubles_write_text_that_reads_back(void **state)
+TEST(doubles_write_text_that_reads_back)
 {
     char text[32];
     double d, back;
 
-    (void)state;
     for (int i = 0; i < 50000; i++) {
         uint64_t bits = next_random();
 
@@ -219,7 +205,7 @@ static void doubles_write_text_that_reads_back(void **state)
 }
 
 /* Needs any locale that writes a comma; without one there is nothing to do. */
-static void a_host_with_commas_changes_nothing(void **state)
+TEST(a_host_with_commas_changes_nothing)
 {
     static const char *const names[] = {"de_DE.UTF-8", "de_DE.utf8",
                                         "fr_FR.UTF-8", "es_ES.UTF-8"};
@@ -227,7 +213,6 @@ static void a_host_with_commas_changes_nothing(void **state)
     double d;
     bool found = false;
 
-    (void)state;
     for (size_t i = 0; i < COUNT(names) && !found; i++)
         found = setlocale(LC_ALL, names[i]) != NULL;
     if (!found)
@@ -238,9 +223,8 @@ static void a_host_with_commas_changes_nothing(void **state)
     setlocale(LC_ALL, "C");
 }
 
-static void distances_count_edits(void **state)
+TEST(distances_count_edits)
 {
-    (void)state;
     assert_int_equal(text_distance("", "abc"), 3);
     assert_int_equal(text_distance("contrast", "contrast"), 0);
     assert_int_equal(text_distance("contrast", "contrsat"), 1);
@@ -249,13 +233,12 @@ static void distances_count_edits(void **state)
     assert_int_equal(text_distance("exposure", "expsoures"), 2);
 }
 
-static void the_nearest_name_is_found(void **state)
+TEST(the_nearest_name_is_found)
 {
     static const char *const names[] = {"exposure", "contrast", "curve",
                                         "vignette", NULL};
     char endless[5000];
 
-    (void)state;
     assert_string_equal(text_nearest("exposre", names), "exposure");
     assert_string_equal(text_nearest("vingette", names), "vignette");
     assert_null(text_nearest("zzzzzz", names));
@@ -265,44 +248,29 @@ static void the_nearest_name_is_found(void **state)
     assert_int_equal(text_distance(endless, "e"), 4999);
 }
 
-static void text_compares(void **state)
+TEST(text_compares)
 {
-    (void)state;
     assert_true(text_is("a", "a") && text_is(NULL, NULL));
     assert_false(text_is("a", "A") || text_is("a", NULL) || text_is("", NULL));
     assert_true(text_is_nocase("LanCZos", "lancZOS"));
     assert_false(text_is_nocase("ab", "abc") || text_is_nocase(NULL, ""));
 }
 
-static void cleaning_keeps_utf8_and_nothing_else(void **state)
+TEST(cleaning_keeps_utf8_and_nothing_else)
 {
     char text[] = "a\tb\x7f"
                   "é€😀"
                   "\xc0\xaf\xed\xa0\x80\xf4\x90\x80\x80\xc2\x85\xe2\x82";
 
-    (void)state;
     text_clean(text);
     assert_string_equal(text, "a?b?é€😀"
                               "?????????????");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(numbers_read_as_the_c_library_does),
-        cmocka_unit_test(odd_numbers_read),
-        cmocka_unit_test(what_is_no_number_is_refused),
-        cmocka_unit_test(scanning_stops_behind_the_number),
-        cmocka_unit_test(whole_numbers_stop_at_the_limits),
-        cmocka_unit_test(sizes_read),
-        cmocka_unit_test(floats_write_the_shortest_text),
-        cmocka_unit_test(doubles_write_text_that_reads_back),
-        cmocka_unit_test(a_host_with_commas_changes_nothing),
-        cmocka_unit_test(distances_count_edits),
-        cmocka_unit_test(the_nearest_name_is_found),
-        cmocka_unit_test(text_compares),
-        cmocka_unit_test(cleaning_keeps_utf8_and_nothing_else),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(numbers_read_as_the_c_library_does, odd_numbers_read,
+      what_is_no_number_is_refused, scanning_stops_behind_the_number,
+      whole_numbers_stop_at_the_limits, sizes_read,
+      floats_write_the_shortest_text, doubles_write_text_that_reads_back,
+      a_host_with_commas_changes_nothing, distances_count_edits,
+      the_nearest_name_is_found, text_compares,
+      cleaning_keeps_utf8_and_nothing_else)

@@ -54,11 +54,10 @@ static void round_trip(struct shot *s, const struct layout *l,
     free_shot(&back);
 }
 
-static void every_layout_comes_back(void **state)
+TEST(every_layout_comes_back)
 {
     static const int colors[] = {1, 3, 4};
 
-    (void)state;
     for (int type = 0; type < SAMPLE_COUNT; type++)
         for (int c = 0; c < 3; c++)
             for (int extras = 0; extras < 3; extras++) {
@@ -73,9 +72,8 @@ static void every_layout_comes_back(void **state)
             }
 }
 
-static void every_predictor_comes_back(void **state)
+TEST(every_predictor_comes_back)
 {
-    (void)state;
     for (int type = 0; type < SAMPLE_COUNT; type++)
         for (int predictor = 1; predictor < 4; predictor++) {
             struct shot s = make_shot(130, 70, (enum sample)type, 3, 1, 9);
@@ -89,11 +87,10 @@ static void every_predictor_comes_back(void **state)
         }
 }
 
-static void every_height_of_strip_comes_back(void **state)
+TEST(every_height_of_strip_comes_back)
 {
     static const int heights[] = {1, 2, 3, 7, 16, 63, 64, 100, 999};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(heights) / sizeof(*heights); i++) {
         struct shot s = make_shot(401, 130, SAMPLE_U16, 3, 0, 77);
 
@@ -103,11 +100,10 @@ static void every_height_of_strip_comes_back(void **state)
     }
 }
 
-static void single_pixels_and_thin_pictures_come_back(void **state)
+TEST(single_pixels_and_thin_pictures_come_back)
 {
     static const int sizes[][2] = {{1, 1}, {1, 300}, {5000, 1}, {2, 2}};
 
-    (void)state;
     for (size_t i = 0; i < 4; i++) {
         struct shot s =
             make_shot(sizes[i][0], sizes[i][1], SAMPLE_U16, 3, 1, 2);
@@ -120,23 +116,21 @@ static void single_pixels_and_thin_pictures_come_back(void **state)
     }
 }
 
-static void inverted_grey_stays_inverted(void **state)
+TEST(inverted_grey_stays_inverted)
 {
     struct shot s = make_shot(40, 30, SAMPLE_U16, 1, 0, 3);
 
-    (void)state;
     s.pic.fmt.inverted = true;
     round_trip(&s, &layouts[0], COMP_LZW, 2, 8);
     free_shot(&s);
 }
 
-static void wide_pictures_get_low_chunks(void **state)
+TEST(wide_pictures_get_low_chunks)
 {
     struct shot s = make_shot(100000, 30, SAMPLE_F32, 4, 0, 3);
     const struct read_options o = {.slots = 1};
     struct reader *r;
 
-    (void)state;
     round_trip(&s, &layouts[0], COMP_NONE, 0, 30);
     assert_int_equal(reader_open("tiff_rt.tif", &o, &r, &e), 0);
     assert_true(r->chunk_rows <= 10);
@@ -150,14 +144,13 @@ static int set_text(struct ifd *ifd, uint16_t id, const char *text)
     return ifd_set(ifd, id, IFD_ASCII, strlen(text) + 1, text, &e);
 }
 
-static void metadata_comes_back(void **state)
+TEST(metadata_comes_back)
 {
     struct shot s = make_shot(20, 10, SAMPLE_U8, 3, 0, 3), back;
     struct meta *m = s.pic.meta;
     const double private[3] = {1.5, -2, 3e99};
     struct ifd *exif;
 
-    (void)state;
     assert_int_equal(ifd_new(&m->tags, &e), 0);
     assert_int_equal(ifd_new(&exif, &e), 0);
     assert_int_equal(set_text(m->tags, 269, "a document"), 0);
@@ -243,7 +236,7 @@ static int try_read(const char *path)
  * Each byte of header and directory changed. The directory of our files is
  * their end, so it is mutated from there.
  */
-static void damaged_headers_do_no_harm(void **state)
+TEST(damaged_headers_do_no_harm)
 {
     static const uint8_t bad[] = {0, 1, 0x7f, 0xff};
     static const struct layout *const ls[] = {&layouts[0], &layouts[1],
@@ -251,7 +244,6 @@ static void damaged_headers_do_no_harm(void **state)
     struct shot s = make_shot(70, 50, SAMPLE_U16, 3, 0, 3);
     const size_t before = mem_used();
 
-    (void)state;
     for (size_t l = 0; l < 3; l++)
         for (size_t k = 0; k < 3; k++) {
             struct buf b;
@@ -273,11 +265,10 @@ static void damaged_headers_do_no_harm(void **state)
     free_shot(&s);
 }
 
-static void cut_files_say_so(void **state)
+TEST(cut_files_say_so)
 {
     struct shot s = make_shot(70, 50, SAMPLE_U16, 3, 0, 3);
 
-    (void)state;
     for (size_t k = 0; k < 5; k++) {
         struct buf b;
 
@@ -329,7 +320,7 @@ static int refusal(const char *path, const char *word)
     return rc;
 }
 
-static void what_cannot_be_is_refused_with_a_reason(void **state)
+TEST(what_cannot_be_is_refused_with_a_reason)
 {
     static const struct {
         const char *word;
@@ -359,7 +350,6 @@ static void what_cannot_be_is_refused_with_a_reason(void **state)
         {277, 3, 1, 1},  {278, 4, 1, 10}, {279, 4, 1, 200},
     };
 
-    (void)state;
     store_dir("tiff_dir.tif", sound, 9, 0, 400);
     assert_int_equal(try_read("tiff_dir.tif"), 0);
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -394,22 +384,20 @@ static void what_cannot_be_is_refused_with_a_reason(void **state)
     assert_int_equal(refusal("tiff_dir.tif", "no page"), ERR_DATA);
 }
 
-static void a_page_that_is_not_there_is_refused(void **state)
+TEST(a_page_that_is_not_there_is_refused)
 {
     struct shot s = make_shot(8, 8, SAMPLE_U8, 3, 0, 3), back;
 
-    (void)state;
     round_trip(&s, &layouts[0], COMP_NONE, 0, 8);
     assert_int_equal(read_shot("tiff_rt.tif", 1, &back, &e), ERR_ARG);
     assert_non_null(strstr(e.text, "page 2"));
     free_shot(&s);
 }
 
-static void other_files_are_named(void **state)
+TEST(other_files_are_named)
 {
     struct shot back;
 
-    (void)state;
     store("tiff_other.tif", (const uint8_t *)"GIF89a..........", 16);
     assert_int_equal(read_shot("tiff_other.tif", 0, &back, &e), ERR_DATA);
     assert_non_null(strstr(e.text, "GIF"));
@@ -426,12 +414,11 @@ static void other_files_are_named(void **state)
     assert_null(codec_named("gif"));
 }
 
-static void running_out_of_memory_is_survived(void **state)
+TEST(running_out_of_memory_is_survived)
 {
     struct shot s = make_shot(40, 40, SAMPLE_U16, 3, 0, 3), back;
     int rc = -1;
 
-    (void)state;
     s.pic.storage.compression = COMP_LZW;
     for (long n = 1; rc != 0; n++) {
         mem_fail_at(n);

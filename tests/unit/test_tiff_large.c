@@ -45,13 +45,12 @@ static void write_far(const struct shot *s, const char *path, int want_rows)
 }
 
 /* Sets no flag: the writer finds out by itself. */
-static void outputs_beyond_4_gb_are_bigtiff(void **state)
+TEST(outputs_beyond_4_gb_are_bigtiff)
 {
     static const enum compression comps[] = {COMP_NONE, COMP_LZW, COMP_ZSTD};
     struct shot s = make_shot(70, 72, SAMPLE_U16, 3, 0, 5), back;
     char what[80], text[200];
 
-    (void)state;
     for (int form = 0; form < 4; form++)
         for (size_t c = 0; c < 3; c++) {
             s.pic.storage = (struct storage){
@@ -142,12 +141,11 @@ static void write_giga(const char *path, int tile, uint64_t have)
     assert_int_equal(fclose(f), 0);
 }
 
-static void a_gigapixel_is_read_at_its_end(void **state)
+TEST(a_gigapixel_is_read_at_its_end)
 {
     const struct read_options o = {.slots = 1, .memory = 600 << 20};
     static const uint16_t want[3] = {1, 2, 3};
 
-    (void)state;
     for (int tile = 0; tile <= 512; tile += 256) {
         const int rows = tile ? tile : 16;
         struct reader *r = NULL;
@@ -171,25 +169,16 @@ static void a_gigapixel_is_read_at_its_end(void **state)
     unlink("giga.tif");
 }
 
-static void a_gigapixel_that_is_not_there_is_refused(void **state)
+TEST(a_gigapixel_that_is_not_there_is_refused)
 {
     const struct read_options o = {.slots = 1, .memory = 600 << 20};
     struct reader *r = NULL;
 
-    (void)state;
     write_giga("giga.tif", 256, (uint64_t)1 << 30);
     assert_int_equal(reader_open("giga.tif", &o, &r, &e), ERR_DATA);
     assert_non_null(strstr(e.text, "32768 x 32768 pixels cannot come from"));
     unlink("giga.tif");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(outputs_beyond_4_gb_are_bigtiff),
-        cmocka_unit_test(a_gigapixel_is_read_at_its_end),
-        cmocka_unit_test(a_gigapixel_that_is_not_there_is_refused),
-    };
-
-    return cmocka_run_group_tests_name("tiff_large", tests, NULL, NULL);
-}
+TESTS(outputs_beyond_4_gb_are_bigtiff, a_gigapixel_is_read_at_its_end,
+      a_gigapixel_that_is_not_there_is_refused)

@@ -34,13 +34,12 @@ static void must(int rc, const char *what)
 }
 
 /* vips and tiffinfo accept every form we write. */
-static void others_read_ours(void **state)
+TEST(others_read_ours)
 {
     static const enum compression comps[] = {COMP_NONE, COMP_LZW, COMP_DEFLATE,
                                              COMP_ZSTD, COMP_PACKBITS};
     static const enum sample types[] = {SAMPLE_U8, SAMPLE_U16, SAMPLE_F32};
 
-    (void)state;
     NEED("vips");
     NEED("tiffinfo");
     for (size_t t = 0; t < 3; t++) {
@@ -70,11 +69,10 @@ static void others_read_ours(void **state)
 }
 
 /* ImageMagick sees the same CMYK and inverted grey. */
-static void imagemagick_reads_ours(void **state)
+TEST(imagemagick_reads_ours)
 {
     struct shot s = make_shot(60, 40, SAMPLE_U16, 4, 0, 4);
 
-    (void)state;
     NEED("convert");
     s.pic.storage.compression = COMP_LZW;
     must_write(&s, "tt_a.tif", 32);
@@ -91,7 +89,7 @@ static void imagemagick_reads_ours(void **state)
     free_shot(&s);
 }
 
-static void we_read_what_tiffcp_writes(void **state)
+TEST(we_read_what_tiffcp_writes)
 {
     static const char *const forms[] = {
         "-c none",
@@ -126,7 +124,6 @@ static void we_read_what_tiffcp_writes(void **state)
     };
     const size_t n = sizeof(forms) / sizeof(*forms);
 
-    (void)state;
     NEED("tiffcp");
     for (int t = 0; t < 3; t++) {
         struct shot s = make_shot(200, 150, types[t], 3, t % 2, 8);
@@ -147,14 +144,13 @@ static void we_read_what_tiffcp_writes(void **state)
 }
 
 /* Planes of 16 bits, by ImageMagick. */
-static void we_read_planes(void **state)
+TEST(we_read_planes)
 {
     static const char *const forms[] = {
         "-compress none", "-compress lzw", "-compress zip",
         "-compress none -endian MSB", "-compress lzw -endian MSB"};
     struct shot s = make_shot(200, 150, SAMPLE_U16, 3, 0, 8), back;
 
-    (void)state;
     NEED("convert");
     must_write(&s, "tt_src.tif", 64);
     for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
@@ -168,7 +164,7 @@ static void we_read_planes(void **state)
     free_shot(&s);
 }
 
-static void we_read_floats_of_tiffcp(void **state)
+TEST(we_read_floats_of_tiffcp)
 {
     /* No -B with predictor 3: tiffcp 4.5.0 turns bytes that it must not. */
     static const char *const forms[] = {"-c lzw:3",   "-c zip:3",
@@ -176,7 +172,6 @@ static void we_read_floats_of_tiffcp(void **state)
                                         "-c zstd:3",  "-c lzw:3 -t"};
     static const enum sample types[] = {SAMPLE_F16, SAMPLE_F32};
 
-    (void)state;
     NEED("tiffcp");
     for (int t = 0; t < 2; t++) {
         struct shot s = make_shot(100, 70, types[t], 3, 1, 8);
@@ -196,7 +191,7 @@ static void we_read_floats_of_tiffcp(void **state)
 }
 
 /* One strip too tall to hold: row after row, twice over. */
-static void tall_strips_are_read_in_order(void **state)
+TEST(tall_strips_are_read_in_order)
 {
     static const char *const forms[] = {
         "tiffcp -c lzw:2 -r 5000 tt_src.tif tt_cp.tif",
@@ -208,7 +203,6 @@ static void tall_strips_are_read_in_order(void **state)
     const struct read_options o = {.slots = 1};
     struct reader *r;
 
-    (void)state;
     NEED("tiffcp");
     NEED("convert");
     must_write(&s, "tt_src.tif", 64);
@@ -229,12 +223,11 @@ static void tall_strips_are_read_in_order(void **state)
     free_shot(&s);
 }
 
-static void pages_are_counted_and_chosen(void **state)
+TEST(pages_are_counted_and_chosen)
 {
     struct shot a = make_shot(40, 30, SAMPLE_U8, 3, 0, 1);
     struct shot b = make_shot(50, 20, SAMPLE_U16, 1, 0, 2), back;
 
-    (void)state;
     NEED("tiffcp");
     must_write(&a, "tt_1.tif", 16);
     must_write(&b, "tt_2.tif", 16);
@@ -256,7 +249,7 @@ static void pages_are_counted_and_chosen(void **state)
 }
 
 /* JPEG and small samples, with ImageMagick's reading as the judge. */
-static void we_read_as_imagemagick_does(void **state)
+TEST(we_read_as_imagemagick_does)
 {
     static const struct {
         const char *make, *raw;
@@ -276,7 +269,6 @@ static void we_read_as_imagemagick_does(void **state)
     };
     struct shot s = make_shot(203, 120, SAMPLE_U8, 3, 0, 8), back;
 
-    (void)state;
     NEED("convert");
     must_write(&s, "tt_src.tif", 64);
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -296,11 +288,10 @@ static void we_read_as_imagemagick_does(void **state)
     free_shot(&s);
 }
 
-static void doubles_are_read_with_a_warning(void **state)
+TEST(doubles_are_read_with_a_warning)
 {
     struct shot s = make_shot(30, 20, SAMPLE_F32, 3, 0, 8), back;
 
-    (void)state;
     NEED("vips");
     must_write(&s, "tt_src.tif", 64);
     must(sh("vips cast tt_src.tif tt_f64.tif double"), "vips");
@@ -329,14 +320,13 @@ static void list_tags(char *text, size_t size, const char *path)
  * A file that exiftool filled with everything, through our reader and writer:
  * exiftool sees no difference.
  */
-static void exiftool_sees_every_tag_again(void **state)
+TEST(exiftool_sees_every_tag_again)
 {
     static char before[60000], after[60000];
     static const char *const forms[] = {"", "-B"};
     const double private[2] = {1.25, -7};
     struct shot s = make_shot(50, 40, SAMPLE_U16, 3, 0, 8), back;
 
-    (void)state;
     NEED("exiftool");
     NEED("tiffcp");
     assert_int_equal(ifd_new(&s.pic.meta->tags, &e), 0);
@@ -390,20 +380,7 @@ static void exiftool_sees_every_tag_again(void **state)
     free_shot(&s);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(others_read_ours),
-        cmocka_unit_test(imagemagick_reads_ours),
-        cmocka_unit_test(we_read_what_tiffcp_writes),
-        cmocka_unit_test(we_read_planes),
-        cmocka_unit_test(we_read_floats_of_tiffcp),
-        cmocka_unit_test(tall_strips_are_read_in_order),
-        cmocka_unit_test(pages_are_counted_and_chosen),
-        cmocka_unit_test(we_read_as_imagemagick_does),
-        cmocka_unit_test(doubles_are_read_with_a_warning),
-        cmocka_unit_test(exiftool_sees_every_tag_again),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(others_read_ours, imagemagick_reads_ours, we_read_what_tiffcp_writes,
+      we_read_planes, we_read_floats_of_tiffcp, tall_strips_are_read_in_order,
+      pages_are_counted_and_chosen, we_read_as_imagemagick_does,
+      doubles_are_read_with_a_warning, exiftool_sees_every_tag_again)

@@ -35,7 +35,7 @@ static void run_srgb(const char *settings, const double in[3], double out[3])
  * A. Wen's shader of Blender's AgX, evaluated in double; its matrices are
  * rounded so that a white differs by 2e-4 between channels.
  */
-static void agx_is_that_of_blender(void **state)
+TEST(agx_is_that_of_blender)
 {
     static const double pair[][2][3] = {
         {{.18, .18, .18}, {.1799986, .1800001, .1799997}},
@@ -48,7 +48,6 @@ static void agx_is_that_of_blender(void **state)
         {{.05, .06, .02}, {.0428787, .0479158, .0138902}},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(pair) / sizeof(pair[0]); i++) {
         double out[3];
 
@@ -58,7 +57,7 @@ static void agx_is_that_of_blender(void **state)
 }
 
 /* Middle grey stays; a stop more is never darker; ends are black and white. */
-static void agx_rises_from_black_to_white(void **state)
+TEST(agx_rises_from_black_to_white)
 {
     static const char *const settings[] = {
         "method=agx",
@@ -69,7 +68,6 @@ static void agx_rises_from_black_to_white(void **state)
     };
     static struct pixels p;
 
-    (void)state;
     for (size_t k = 0; k < sizeof(settings) / sizeof(settings[0]); k++) {
         p.n = 3000;
         for (int c = 0; c < 3; c++)
@@ -94,7 +92,7 @@ static void agx_rises_from_black_to_white(void **state)
 }
 
 /* S. Hill's fit, from the source's own numbers. */
-static void aces_is_the_published_fit(void **state)
+TEST(aces_is_the_published_fit)
 {
     static const struct mat3 in = {{{0.59719, 0.35458, 0.04823},
                                     {0.07600, 0.90834, 0.01566},
@@ -105,7 +103,6 @@ static void aces_is_the_published_fit(void **state)
     static const double colors[][3] = {
         {0.18, 0.18, 0.18}, {1, 0.2, 0.1}, {0.02, 0.5, 3}, {10, 8, 6}};
 
-    (void)state;
     for (int i = 0; i < 4; i++) {
         double v[3], want[3], out[3];
 
@@ -126,7 +123,7 @@ static double hable(double x)
            0.02 / 0.30;
 }
 
-static void hable_and_reinhard_reach_white_at_white(void **state)
+TEST(hable_and_reinhard_reach_white_at_white)
 {
     static const double grey[3] = {0.18, 0.18, 0.18}, four[3] = {4, 4, 4};
     static const double one[3] = {1, 1, 1}, half[3] = {5.6, 5.6, 5.6};
@@ -134,7 +131,6 @@ static void hable_and_reinhard_reach_white_at_white(void **state)
     const double s = r * (1 + 0.18 / 16);
     double out[3];
 
-    (void)state;
     run_one("tone_map", "method=hable", half, out);
     near(out, one, 1e-6, "hable");
     run_one("tone_map", "method=hable", grey, out);
@@ -149,14 +145,5 @@ static void hable_and_reinhard_reach_white_at_white(void **state)
     near(out, four, 0, "none");
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(agx_is_that_of_blender),
-        cmocka_unit_test(agx_rises_from_black_to_white),
-        cmocka_unit_test(aces_is_the_published_fit),
-        cmocka_unit_test(hable_and_reinhard_reach_white_at_white),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(agx_is_that_of_blender, agx_rises_from_black_to_white,
+      aces_is_the_published_fit, hable_and_reinhard_reach_white_at_white)

@@ -2,24 +2,19 @@
 
 #include <jansson.h>
 #include <pthread.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <string.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "base/file.h"
 #include "base/pool.h"
 #include "base/trace.h"
 
-static void spans_are_summed_without_tracing(void **state)
+TEST(spans_are_summed_without_tracing)
 {
     struct stage_times times = {0};
     struct span s = span_begin(STAGE_DECODE, &times, NULL, 0);
 
-    (void)state;
     assert_null(trace_label("a"));
     span_end(&s, 100);
     span_end(&s, 11);
@@ -31,18 +26,16 @@ static void spans_are_summed_without_tracing(void **state)
     span_end(&s, 0);
 }
 
-static void clocks_do_not_go_back(void **state)
+TEST(clocks_do_not_go_back)
 {
     int64_t wall = time_ns(), cpu = time_cpu_ns();
 
-    (void)state;
     assert_true(wall > 0 && time_ns() >= wall);
     assert_true(cpu > 0 && time_cpu_ns() >= cpu);
 }
 
-static void stages_have_names(void **state)
+TEST(stages_have_names)
 {
-    (void)state;
     for (int i = 0; i < STAGE_COUNT; i++)
         assert_true(strlen(stage_name((enum stage)i)) > 2);
 }
@@ -88,7 +81,7 @@ static size_t count_events(json_t *events, const char *ph, const char *name)
     return n;
 }
 
-static void the_file_is_json_with_a_lane_per_thread(void **state)
+TEST(the_file_is_json_with_a_lane_per_thread)
 {
     struct work w = {0};
     struct pool *pool;
@@ -97,7 +90,6 @@ static void the_file_is_json_with_a_lane_per_thread(void **state)
     json_error_t why;
     json_t *root, *events;
 
-    (void)state;
     assert_int_equal(trace_start(&e), 0);
     assert_int_equal(trace_start(&e), 0);
     w.label = trace_label("odd \"name\"\\ \x01 \xff ü.tif");
@@ -128,14 +120,13 @@ static void the_file_is_json_with_a_lane_per_thread(void **state)
     unlink("trace.json");
 }
 
-static void a_full_trace_says_what_is_missing(void **state)
+TEST(a_full_trace_says_what_is_missing)
 {
     struct span s = span_begin(STAGE_WRITE, NULL, NULL, -1);
     struct err e = {0};
     struct buf b;
     const char *end;
 
-    (void)state;
     for (int i = 0; i < 250000; i++)
         span_end(&s, 0);
     assert_int_equal(trace_write("trace.json", &e), 0);
@@ -146,24 +137,13 @@ static void a_full_trace_says_what_is_missing(void **state)
     unlink("trace.json");
 }
 
-static void a_file_that_cannot_be_made_is_an_error(void **state)
+TEST(a_file_that_cannot_be_made_is_an_error)
 {
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(trace_write("/proc/none/trace.json", &e), ERR_IO);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(spans_are_summed_without_tracing),
-        cmocka_unit_test(clocks_do_not_go_back),
-        cmocka_unit_test(stages_have_names),
-        cmocka_unit_test(the_file_is_json_with_a_lane_per_thread),
-        cmocka_unit_test(a_full_trace_says_what_is_missing),
-        cmocka_unit_test(a_file_that_cannot_be_made_is_an_error),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(spans_are_summed_without_tracing, clocks_do_not_go_back,
+      stages_have_names, the_file_is_json_with_a_lane_per_thread,
+      a_full_trace_says_what_is_missing, a_file_that_cannot_be_made_is_an_error)

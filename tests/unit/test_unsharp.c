@@ -1,14 +1,6 @@
 /* The unsharp mask of video tools. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "applied.h"
 #include "outside.h"
@@ -103,11 +95,10 @@ static struct image *unsharp_of(const struct image *in, int i)
     return applied("unsharp", text, in);
 }
 
-static void unsharp_is_its_formula(void **state)
+TEST(unsharp_is_its_formula)
 {
     struct image *in;
 
-    (void)state;
     paint_file();
     in = from_file();
     for (int i = 0; i < 5; i++) {
@@ -133,12 +124,11 @@ static void unsharp_is_its_formula(void **state)
  * In 8 bits: with more, FFmpeg 5.1 loses a factor of 2^(bits - 8). It rounds
  * the blur before it multiplies, and the result down.
  */
-static void unsharp_is_that_of_ffmpeg(void **state)
+TEST(unsharp_is_that_of_ffmpeg)
 {
     struct image *in;
     FILE *f;
 
-    (void)state;
     NEED("ffmpeg");
     paint_file();
     in = from_file();
@@ -176,13 +166,12 @@ static void unsharp_is_that_of_ffmpeg(void **state)
     image_free(in);
 }
 
-static void unsharp_takes_odd_sizes_only(void **state)
+TEST(unsharp_takes_odd_sizes_only)
 {
     static _Alignas(16) char values[VALUES_MAX];
     const struct op *op = op_find("unsharp");
     struct err e = {0};
 
-    (void)state;
     set_values(op, "size=23 chroma_size=3", values);
     assert_int_equal(op->check(values, &e), 0);
     set_values(op, "size=6", values);
@@ -191,13 +180,5 @@ static void unsharp_takes_odd_sizes_only(void **state)
     set_values(op, "chroma_size=4", values);
     assert_int_equal(op->check(values, &e), ERR_ARG);
 }
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(unsharp_is_its_formula),
-        cmocka_unit_test(unsharp_is_that_of_ffmpeg),
-        cmocka_unit_test(unsharp_takes_odd_sizes_only),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(unsharp_is_its_formula, unsharp_is_that_of_ffmpeg,
+      unsharp_takes_odd_sizes_only)

@@ -1,10 +1,6 @@
 /* Films are read: every frame and every bit, as another program has them. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "video_film.h"
 
@@ -15,7 +11,7 @@
     "flags=t"
 
 /* Formats that are passed on as they are. */
-static void planes_pass_unchanged(void **state)
+TEST(planes_pass_unchanged)
 {
     static const char *const all[] = {
         "yuv420p",     "yuv422p",     "yuv444p",      "yuv440p",
@@ -28,7 +24,6 @@ static void planes_pass_unchanged(void **state)
         "gbrp16le",    "gbrap16le",
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         struct film film;
 
@@ -58,7 +53,7 @@ static void write_noise(const char *path, size_t n)
 
 /* Packed formats, and the planar one to which ffmpeg converts them exactly. The
    others: tests/unit/test_video_pixels.c. */
-static void packed_pixels_become_planes(void **state)
+TEST(packed_pixels_become_planes)
 {
     static const char *const all[][2] = {
         {"nv12", "yuv420p"},     {"nv21", "yuv420p"},
@@ -72,7 +67,6 @@ static void packed_pixels_become_planes(void **state)
         {"monow", "gray"},
     };
 
-    (void)state;
     write_noise("noise.raw", (size_t)5 * 88 * 54 * 16);
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         struct film film;

@@ -1,11 +1,7 @@
 /* What lies beside the pictures goes along: sound, subtitles, chapters, and the
    rest. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "video_film.h"
 
@@ -51,7 +47,7 @@ static double number(const char *path, const char *what)
     return strtod(text, NULL);
 }
 
-static void sound_is_copied(void **state)
+TEST(sound_is_copied)
 {
     static const char *const all[][3] = {
         /* input, its sound, output */
@@ -64,7 +60,6 @@ static void sound_is_copied(void **state)
         {"a.mkv", "flac", "mp4"},
     };
 
-    (void)state;
     asked_codec = asked_timecode = NULL;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         const char *start = "-show_entries packet=pts_time -select_streams a:0 "
@@ -101,9 +96,8 @@ static void make_ramp(const char *path, const char *more)
 }
 
 /* That of an edit list stays unheard where there is none. */
-static void hidden_sound_stays_hidden(void **state)
+TEST(hidden_sound_stays_hidden)
 {
-    (void)state;
     FFMPEG(MOVING " -f lavfi -i sine=d=4:r=48000 -c:v libx264 -g 100 -c:a aac "
                   "long.mp4",
            4.0);
@@ -114,7 +108,7 @@ static void hidden_sound_stays_hidden(void **state)
                             "-select_streams v") < 0.11);
 }
 
-static void a_cut_film_has_its_sound_cut(void **state)
+TEST(a_cut_film_has_its_sound_cut)
 {
     const struct video_read_options o = {
         .threads = 1, .start = 1.2, .seconds = 1.6};
@@ -122,7 +116,6 @@ static void a_cut_film_has_its_sound_cut(void **state)
     char dropped[240];
     struct err e = {0};
 
-    (void)state;
     asked_codec = "ffv1";
     for (int i = 0; i < 3; i++) {
         struct buf b = {0};
@@ -156,13 +149,12 @@ static void a_cut_film_has_its_sound_cut(void **state)
 }
 
 /* Who stops reading has a film that ends there. */
-static void sound_ends_with_the_pictures(void **state)
+TEST(sound_ends_with_the_pictures)
 {
     char dropped[240];
     struct err e = {0};
     double end;
 
-    (void)state;
     make_ramp("a.mkv", "");
     asked_codec = "ffv1";
     if (film_copy_try("a.mkv", "b", "mov", ask, NULL, 25, dropped, &e) < 0)
@@ -177,11 +169,10 @@ static void sound_ends_with_the_pictures(void **state)
     assert_true(fabs(end - 3) < 0.01);
 }
 
-static void sound_may_begin_first(void **state)
+TEST(sound_may_begin_first)
 {
     double want, got;
 
-    (void)state;
     FFMPEG("-itsoffset 0.5 " MOVING " -f lavfi -i sine=d=2 -c:v ffv1 "
            "-c:a pcm_s16le a.mkv",
            1.0);
@@ -199,13 +190,12 @@ static void write_text(const char *path, const char *text)
     assert_int_equal(bytes_save(path, text, strlen(text)), 0);
 }
 
-static void subtitles_go_along(void **state)
+TEST(subtitles_go_along)
 {
     const struct video_read_options o = {.threads = 1, .start = 1};
     char text[1000], dropped[240];
     struct err e = {0};
 
-    (void)state;
     write_text("s.srt", "1\n00:00:00,200 --> 00:00:01,500\nfirst\n\n"
                         "2\n00:00:02,000 --> 00:00:02,500\nsecond\n\n");
     FFMPEG(MOVING " -i s.srt -map 0 -map 1 -c:v mpeg4 -g 200 -c:s subrip "
@@ -232,7 +222,7 @@ static void subtitles_go_along(void **state)
     assert_same_stream("c.mp4", "b", "s:0");
 }
 
-static void chapters_and_tags_go_along(void **state)
+TEST(chapters_and_tags_go_along)
 {
     static const char *const exts[] = {"mkv", "mov"};
     const struct video_read_options o = {
@@ -240,7 +230,6 @@ static void chapters_and_tags_go_along(void **state)
     char text[2000], dropped[240];
     struct err e = {0};
 
-    (void)state;
     write_text("m.txt", ";FFMETADATA1\ntitle=A house\nartist=Somebody\n"
                         "[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=800\n"
                         "title=one\n"
@@ -269,13 +258,12 @@ static void chapters_and_tags_go_along(void **state)
     }
 }
 
-static void attachments_go_along(void **state)
+TEST(attachments_go_along)
 {
     char dropped[240];
     struct buf b = {0};
     struct err e = {0};
 
-    (void)state;
     write_text("font.ttf", "not really a font");
     FFMPEG(MOVING " -attach font.ttf -metadata:s:t mimetype=font/ttf "
                   "-c:v ffv1 a.mkv",
@@ -299,12 +287,11 @@ static void attachments_go_along(void **state)
     assert_non_null(strstr(dropped, "audio (flac"));
 }
 
-static void a_cover_goes_along(void **state)
+TEST(a_cover_goes_along)
 {
     char dropped[240];
     struct err e = {0};
 
-    (void)state;
     FFMPEG(MOVING " -frames:v 1 cover.png", 0.1);
     FFMPEG(MOVING " -i cover.png -map 0 -map 1 -c:v:0 mpeg4 -c:v:1 copy "
                   "-disposition:v:1 attached_pic a.mp4",
@@ -319,7 +306,7 @@ static void a_cover_goes_along(void **state)
     assert_string_equal(dropped, "attachment (png)");
 }
 
-static void timecode_goes_along(void **state)
+TEST(timecode_goes_along)
 {
     const struct video_read_options o = {.threads = 1, .start = 1};
     static const char *const all[][2] = {{"mov", "prores"},
@@ -330,7 +317,6 @@ static void timecode_goes_along(void **state)
     char dropped[240];
     struct err e = {0};
 
-    (void)state;
     FFMPEG("-f lavfi -i testsrc2=size=96x64:rate=30000/1001:duration=2.002 "
            "-timecode \"01:00:59;20\" -c:v prores a.mov");
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
@@ -366,14 +352,13 @@ static void turned(struct video_target *t)
     t->flipped = n++ > 2;
 }
 
-static void rotation_goes_along(void **state)
+TEST(rotation_goes_along)
 {
     static const int want[] = {90, 180, 270, 0, 90, 270};
     /* As ffprobe has it: counterclockwise, -180 … 180. */
     static const char *const probed[] = {"-90", "-180", "90"};
     struct video_reader *r;
 
-    (void)state;
     FFMPEG(MOVING " -c:v mpeg4 a.mov", 0.2);
     asked_codec = "h264";
     for (int i = 0; i < 6; i++) {
@@ -394,13 +379,12 @@ static void two_pixels_wide(struct video_target *t)
     t->sar = (struct video_ratio){4, 3};
 }
 
-static void shapes_of_pixels_are_kept(void **state)
+TEST(shapes_of_pixels_are_kept)
 {
     static const char *const all[][2] = {{"mov", "prores"}, {"mp4", "hevc"},
                                          {"mkv", "ffv1"},   {"mxf", "prores"},
                                          {"ts", "h264"},    {"mkv", "av1"}};
 
-    (void)state;
     FFMPEG(MOVING " -c:v ffv1 a.mkv", 0.2);
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         struct video_reader *r;

@@ -1,21 +1,13 @@
 /* What films mean: rules for what they do not state, and what is refused. */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "codec/video_color.h"
 #include "film_tags.h"
 
 /* Size and tags, and what they become. */
-static void what_is_not_stated_follows_the_rules(void **state)
+TEST(what_is_not_stated_follows_the_rules)
 {
     static const struct {
         int w, h, in[3], out[3];
@@ -55,7 +47,6 @@ static void what_is_not_stated_follows_the_rules(void **state)
         {1920, 1080, {1, 1, 0}, {1, 1, 1}, "BT.709 (tagged in part)"},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(rule) / sizeof(rule[0]); i++) {
         const int *in = rule[i].in, *out = rule[i].out;
         const struct video_info info =
@@ -73,12 +64,11 @@ static void what_is_not_stated_follows_the_rules(void **state)
     }
 }
 
-static void rgb_and_grey_have_rules_of_their_own(void **state)
+TEST(rgb_and_grey_have_rules_of_their_own)
 {
     struct video_info info = film(1920, 1080, U, U, U);
     struct film_color c;
 
-    (void)state;
     info.fmt = (struct frame_format){.colors = FRAME_RGB, .bits = 8};
     c = read_it(&info, NULL);
     assert_string_equal(c.text, "sRGB (untagged RGB) RGB, full range");
@@ -102,13 +92,12 @@ static void rgb_and_grey_have_rules_of_their_own(void **state)
     film_color_release(&c);
 }
 
-static void assumptions_are_for_untagged_films(void **state)
+TEST(assumptions_are_for_untagged_films)
 {
     struct video_info info = film(1920, 1080, U, U, U);
     struct film_color c = read_it(&info, "PQ");
     struct err e = {0};
 
-    (void)state;
     assert_string_equal(c.text, "BT.2020 PQ as assumed (untagged), limited "
                                 "range");
     film_color_release(&c);
@@ -128,7 +117,7 @@ static void assumptions_are_for_untagged_films(void **state)
 }
 
 /* By name, and nothing is left behind. */
-static void what_cannot_be_worked_on_is_refused(void **state)
+TEST(what_cannot_be_worked_on_is_refused)
 {
     static const struct {
         int in[3];
@@ -152,7 +141,6 @@ static void what_cannot_be_worked_on_is_refused(void **state)
     };
     const size_t before = mem_used();
 
-    (void)state;
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
         const struct video_info info =
             film(1920, 1080, bad[i].in[0], bad[i].in[1], bad[i].in[2]);
@@ -167,7 +155,7 @@ static void what_cannot_be_worked_on_is_refused(void **state)
 }
 
 /* Values that cannot be, wrong by the unit of the container, do not count. */
-static void the_peak_is_that_of_the_metadata(void **state)
+TEST(the_peak_is_that_of_the_metadata)
 {
     static const struct {
         int transfer;
@@ -179,7 +167,6 @@ static void the_peak_is_that_of_the_metadata(void **state)
         {1, 4000, 1770, 203},
     };
 
-    (void)state;
     for (int i = 0; i < 10; i++) {
         struct video_info info = film(3840, 2160, 9, cases[i].transfer, 9);
         struct film_color c;
@@ -196,14 +183,13 @@ static void the_peak_is_that_of_the_metadata(void **state)
 }
 
 /* H.273, figure 10; the default is left, top left for BT.2020. */
-static void chroma_lies_where_its_tag_says(void **state)
+TEST(chroma_lies_where_its_tag_says)
 {
     static const double at[6][2] = {{0, 0.5}, {0.5, 0.5}, {0, 0},
                                     {0.5, 0}, {0, 1},     {0.5, 1}};
     struct video_info info = film(1920, 1080, 1, 1, 1);
     struct film_color c;
 
-    (void)state;
     for (int i = -1; i < 6; i++) {
         info.color.siting = i;
         c = read_it(&info, NULL);
@@ -222,13 +208,12 @@ static void chroma_lies_where_its_tag_says(void **state)
     film_color_release(&c);
 }
 
-static void equal_means_equal(void **state)
+TEST(equal_means_equal)
 {
     struct film_color a = tagged(1, 1, 1), b = tagged(1, 6, 1);
     struct film_color other = tagged(1, 13, 1), x = named("hlg", 1000);
     struct film_color y = named("hlg", 600);
 
-    (void)state;
     assert_true(film_color_equal(&a, &b)); /* BT.601's curve is BT.709's */
     assert_false(film_color_equal(&a, &other));
     assert_false(film_color_equal(&x, &y));
@@ -241,17 +226,7 @@ static void equal_means_equal(void **state)
     film_color_release(&y);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_not_stated_follows_the_rules),
-        cmocka_unit_test(rgb_and_grey_have_rules_of_their_own),
-        cmocka_unit_test(assumptions_are_for_untagged_films),
-        cmocka_unit_test(what_cannot_be_worked_on_is_refused),
-        cmocka_unit_test(the_peak_is_that_of_the_metadata),
-        cmocka_unit_test(chroma_lies_where_its_tag_says),
-        cmocka_unit_test(equal_means_equal),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(what_is_not_stated_follows_the_rules,
+      rgb_and_grey_have_rules_of_their_own, assumptions_are_for_untagged_films,
+      what_cannot_be_worked_on_is_refused, the_peak_is_that_of_the_metadata,
+      chroma_lies_where_its_tag_says, equal_means_equal)

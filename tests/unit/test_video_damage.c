@@ -1,10 +1,6 @@
 /* Films that are broken, cut off, or none: what can be had, and clear words. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "video_film.h"
 
@@ -40,7 +36,7 @@ static void patch(const char *path, const char *out, const char *from,
 }
 
 /* The frames that are there are given, and it is said that there were more. */
-static void a_cut_film_gives_what_is_there(void **state)
+TEST(a_cut_film_gives_what_is_there)
 {
     static const char *const all[][2] = {
         {"a.mov", "-c:v prores -movflags +faststart"},
@@ -52,7 +48,6 @@ static void a_cut_film_gives_what_is_there(void **state)
                   "DURATION="},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         struct film whole, cut;
         struct buf b;
@@ -79,12 +74,11 @@ static void a_cut_film_gives_what_is_there(void **state)
     }
 }
 
-static void holes_are_counted(void **state)
+TEST(holes_are_counted)
 {
     struct film film;
     struct buf b;
 
-    (void)state;
     FFMPEG(MOVING " -c:v ffv1 -level 3 -slicecrc 1 -g 1 a.mkv", "160x96", 1.0);
     b = load("a.mkv");
     for (size_t i = b.len / 2; i < b.len / 2 + 2000; i++)
@@ -108,7 +102,7 @@ static void holes_are_counted(void **state)
     film_free(&film);
 }
 
-static void changed_bytes_never_crash(void **state)
+TEST(changed_bytes_never_crash)
 {
     static const char *const all[][2] = {
         {"a.mov", "-c:v prores"},
@@ -120,7 +114,6 @@ static void changed_bytes_never_crash(void **state)
     };
     uint32_t dice = 88172645;
 
-    (void)state;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         struct buf b;
 
@@ -151,9 +144,8 @@ static void changed_bytes_never_crash(void **state)
     }
 }
 
-static void what_is_no_film_is_said(void **state)
+TEST(what_is_no_film_is_said)
 {
-    (void)state;
     assert_int_equal(bytes_save("empty.mov", "", 0), 0);
     film_refused("empty.mov", ERR_DATA, "it is empty");
     assert_int_equal(bytes_save("text.mov", "hello, world\n", 13), 0);
@@ -171,13 +163,12 @@ static void what_is_no_film_is_said(void **state)
     film_refused("cover.mp4", ERR_DATA, "but for a cover");
 }
 
-static void other_files_are_not_opened(void **state)
+TEST(other_files_are_not_opened)
 {
     static const char list[] = "ffconcat version 1.0\nfile 'a.mov'\n";
     static const char m3u[] = "#EXTM3U\n#EXT-X-TARGETDURATION:1\n"
                               "#EXTINF:1,\na.ts\n#EXT-X-ENDLIST\n";
 
-    (void)state;
     FFMPEG(MOVING " -c:v mpeg2video a.ts", "64x48", 0.4);
     assert_int_equal(bytes_save("l.mov", list, sizeof(list) - 1), 0);
     film_refused("l.mov", ERR_DATA, "list of other files (concat)");
@@ -185,9 +176,8 @@ static void other_files_are_not_opened(void **state)
     film_refused("l.m3u8", ERR_DATA, "list of other files (hls)");
 }
 
-static void what_cannot_be_decoded_is_named(void **state)
+TEST(what_cannot_be_decoded_is_named)
 {
-    (void)state;
     FFMPEG(MOVING " -c:v libx264 -pix_fmt yuv420p a.mp4", "64x48", 0.4);
     patch("a.mp4", "b.mp4", "avc1", "zzz9");
     film_refused("b.mp4", ERR_DATA, "codec that FFmpeg does not know");
@@ -201,12 +191,11 @@ static void what_cannot_be_decoded_is_named(void **state)
     film_refused("bayer.nut", ERR_DATA, "raw data of a sensor");
 }
 
-static void a_change_of_size_is_refused(void **state)
+TEST(a_change_of_size_is_refused)
 {
     struct film film;
     struct err e = {0};
 
-    (void)state;
     FFMPEG(MOVING " -c:v libx264 -pix_fmt yuv420p a.ts", "64x48", 0.4);
     FFMPEG(MOVING " -c:v libx264 -pix_fmt yuv420p b.ts", "96x64", 0.4);
     assert_int_equal(sh("cat a.ts b.ts >c.ts"), 0);
@@ -218,14 +207,13 @@ static void a_change_of_size_is_refused(void **state)
 }
 
 /* Refused before anybody allocates them. */
-static void absurd_sizes_are_refused(void **state)
+TEST(absurd_sizes_are_refused)
 {
     static const char *const sizes[] = {"\x80\x3e\0\0\xe0\x2e\0\0",
                                         "\xff\xff\0\0\xff\xff\0\0"};
     struct buf b;
     uint8_t *at;
 
-    (void)state;
     FFMPEG(MOVING " -c:v ffv1 a.avi", "64x48", 0.4);
     b = load("a.avi");
     /* Width and height, behind the size of the stream's format. */

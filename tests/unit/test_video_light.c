@@ -3,15 +3,7 @@
  * back.
  */
 
-#include <math.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
+#include "test.h"
 
 #include "codec/convert.h"
 #include "codec/video_color.h"
@@ -45,12 +37,11 @@ static double grey_light(const struct film_color *c, double code)
 
 /* ITU-R BT.2408-7, table 1: reference white is signal 0.58 of PQ, 0.75 of HLG;
    its 203 cd/m2 are rounded. */
-static void reference_white_is_one(void **state)
+TEST(reference_white_is_one)
 {
     struct film_color pq = named("pq", 0), hlg = named("hlg", 0);
     struct film_color sdr = named("rec709", 0);
 
-    (void)state;
     assert_true(fabs(grey_light(&pq, 0.58068888) - 1) < 1e-5);
     assert_true(fabs(grey_light(&hlg, 0.75) - 1) < 1e-3);
     assert_true(fabs(grey_light(&sdr, 1) - 1) < 1e-7);
@@ -77,13 +68,12 @@ static void hlg_reference(const double code[3], double lw, double gamma,
         out[i] = lw * pow(y, gamma - 1) * e[i];
 }
 
-static void hlg_is_that_of_the_recommendation(void **state)
+TEST(hlg_is_that_of_the_recommendation)
 {
     static const double peaks[] = {1000, 400, 600, 2000, 4000, 203};
     static const double gammas[] = {1.2,       1.0328652, 1.1068236,
                                     1.3264326, 1.4811852, 0.9419295};
 
-    (void)state;
     for (int k = 0; k < 6; k++) {
         struct film_color c = named("hlg", peaks[k]);
 
@@ -107,7 +97,7 @@ static void hlg_is_that_of_the_recommendation(void **state)
 }
 
 /* Pictures have the light of films: as a sequence, and on their own. */
-static void pictures_of_hlg_are_as_films(void **state)
+TEST(pictures_of_hlg_are_as_films)
 {
     static const uint16_t code[2][3] = {{30000, 50000, 9000},
                                         {49151, 0, 65535}};
@@ -120,7 +110,6 @@ static void pictures_of_hlg_are_as_films(void **state)
     struct err e = {0};
     uint16_t back[2][3];
 
-    (void)state;
     assert_int_equal(film_color_of(film.color, &shots, &e), 0);
     assert_true(film_color_alike(&film, &shots) && shots.peak == 1000);
     assert_int_equal(convert_new(&rgb, film.color, false, &c, &e), 0);
@@ -143,12 +132,11 @@ static void pictures_of_hlg_are_as_films(void **state)
 }
 
 /* In units of the last place, over all that a code or light may be. */
-static void bt1886_is_a_power(void **state)
+TEST(bt1886_is_a_power)
 {
     const struct kern_hdr *k = kern_best()->hdr;
     double worst[2] = {0};
 
-    (void)state;
     for (int i = 0; i < 400000; i++) {
         const float x = (float)exp2(-40 + i * 1.1e-4);
         const double want[2] = {pow((double)x, 2.4), pow((double)x, 1 / 2.4)};
@@ -164,14 +152,13 @@ static void bt1886_is_a_power(void **state)
 }
 
 /* BT.2087: its matrix from BT.709, four digits; and powers of 2.4 before it. */
-static void rec709_is_bt1886_and_bt2087(void **state)
+TEST(rec709_is_bt1886_and_bt2087)
 {
     static const double m[3][3] = {{0.6274, 0.3293, 0.0433},
                                    {0.0691, 0.9195, 0.0114},
                                    {0.0164, 0.0880, 0.8956}};
     struct film_color c = named("rec709", 0);
 
-    (void)state;
     for (int i = 0; i < 200; i++) {
         const double code[3] = {i / 200.0, (i * 7 % 200) / 200.0,
                                 (i * 13 % 200) / 200.0};
@@ -190,11 +177,10 @@ static void rec709_is_bt1886_and_bt2087(void **state)
 }
 
 /* SMPTE ST 428-1: 48 cd/m2 are white and code 3960 of 4095. */
-static void cinema_white_is_white(void **state)
+TEST(cinema_white_is_white)
 {
     struct film_color dci = tagged(11, 17, 1), linear = tagged(1, 8, 1);
 
-    (void)state;
     assert_true(fabs(grey_light(&dci, 3960 / 4095.0) - 1) < 3e-4);
     assert_true(fabs(grey_light(&dci, 1) - 52.37 / 48) < 1e-5);
     assert_true(fabs(grey_light(&linear, 0.5) - 0.5) < 1e-7);
@@ -221,7 +207,7 @@ static void fill_codes(double lo, double hi)
 }
 
 /* Every transfer with primaries that go with it, there and back. */
-static void codes_come_back(void **state)
+TEST(codes_come_back)
 {
     static const struct {
         int p, t, m;
@@ -233,7 +219,6 @@ static void codes_come_back(void **state)
     };
     float *const row[3] = {rows[0], rows[1], rows[2]};
 
-    (void)state;
     for (size_t k = 0; k < sizeof(way) / sizeof(way[0]); k++) {
         struct film_color c = tagged(way[k].p, way[k].t, way[k].m);
         double worst = 0;
@@ -255,13 +240,12 @@ static void codes_come_back(void **state)
 
 /* HLG to PQ and back. BT.2408-7, table 1: signals of the same light, in percent
    (grey cards of 18 % and 90 %, white, peak of 1000 cd/m2). */
-static void hlg_and_pq_meet(void **state)
+TEST(hlg_and_pq_meet)
 {
     static const double pair[][2] = {
         {0.38, 0.38}, {0.73, 0.57}, {0.75, 0.58}, {1, 0.752}};
     struct film_color hlg = named("hlg", 0), pq = named("pq", 0);
 
-    (void)state;
     for (int i = 0; i < 4; i++) {
         const float code = (float)pair[i][0];
         float v[3] = {code, code, code};
@@ -332,7 +316,7 @@ static double tolerance(int transfer)
                             : 1e-6;
 }
 
-static void zimg_makes_the_same_light(void **state)
+TEST(zimg_makes_the_same_light)
 {
     static const struct {
         int p, t;
@@ -341,7 +325,6 @@ static void zimg_makes_the_same_light(void **state)
                {22, 1}, {4, 4},   {12, 16}, {1, 8},  {10, 1}};
     float *const row[3] = {rows[0], rows[1], rows[2]};
 
-    (void)state;
     for (size_t k = 0; k < sizeof(way) / sizeof(way[0]); k++) {
         struct film_color c = tagged(way[k].p, way[k].t, 1);
         double worst = 0;
@@ -367,27 +350,14 @@ static void zimg_makes_the_same_light(void **state)
     }
 }
 #else
-static void zimg_makes_the_same_light(void **state)
+TEST(zimg_makes_the_same_light)
 {
-    (void)state;
     puts("skipped: zimg is not installed");
     skip();
 }
 #endif
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reference_white_is_one),
-        cmocka_unit_test(hlg_is_that_of_the_recommendation),
-        cmocka_unit_test(pictures_of_hlg_are_as_films),
-        cmocka_unit_test(bt1886_is_a_power),
-        cmocka_unit_test(rec709_is_bt1886_and_bt2087),
-        cmocka_unit_test(cinema_white_is_white),
-        cmocka_unit_test(codes_come_back),
-        cmocka_unit_test(hlg_and_pq_meet),
-        cmocka_unit_test(zimg_makes_the_same_light),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(reference_white_is_one, hlg_is_that_of_the_recommendation,
+      pictures_of_hlg_are_as_films, bt1886_is_a_power,
+      rec709_is_bt1886_and_bt2087, cinema_white_is_white, codes_come_back,
+      hlg_and_pq_meet, zimg_makes_the_same_light)

@@ -3,11 +3,7 @@
  * that libavutil itself reads from it.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include <libavutil/imgutils.h>
 
@@ -89,12 +85,11 @@ static void compare(const AVFrame *from, const struct frame_format *fmt,
     }
 }
 
-static void every_format_comes_apart(void **state)
+TEST(every_format_comes_apart)
 {
     const AVPixFmtDescriptor *d = NULL;
     int packed = 0, planar = 0;
 
-    (void)state;
     while ((d = av_pix_fmt_desc_next(d))) {
         const enum AVPixelFormat pixels = av_pix_fmt_desc_get_id(d);
         struct frame_format fmt;
@@ -127,14 +122,13 @@ static void every_format_comes_apart(void **state)
 }
 
 /* 4:1:1 in groups of six bytes, after the definition of IEC 61883-6's kin. */
-static void luma_of_packed_411(void **state)
+TEST(luma_of_packed_411)
 {
     const struct frame_format fmt = {
         .colors = FRAME_YUV, .bits = 8, .ssx = 2, .ssy = 0};
     struct frame_pool pool;
     AVFrame *from = frame(AV_PIX_FMT_UYYVYY411), *to;
 
-    (void)state;
     for (int x = 0; x < 24; x++)
         from->data[0][x] = (uint8_t)x;
     assert_int_equal(frame_pool_start(&pool, &fmt, W, H), 0);
@@ -148,7 +142,7 @@ static void luma_of_packed_411(void **state)
     frame_pool_stop(&pool);
 }
 
-static void a_palette_is_looked_up(void **state)
+TEST(a_palette_is_looked_up)
 {
     AVFrame *from = frame(AV_PIX_FMT_PAL8), *to;
     uint32_t *palette = (uint32_t *)(void *)from->data[1];
@@ -156,7 +150,6 @@ static void a_palette_is_looked_up(void **state)
     struct frame_pool pool;
     struct err e = {0};
 
-    (void)state;
     fill(from);
     for (int i = 0; i < 256; i++)
         palette[i] |= 0xff000000;
@@ -183,12 +176,11 @@ static void a_palette_is_looked_up(void **state)
     frame_pool_stop(&pool);
 }
 
-static void sensors_and_devices_are_refused(void **state)
+TEST(sensors_and_devices_are_refused)
 {
     struct frame_format fmt;
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(
         pixels_format(&host, AV_PIX_FMT_BAYER_RGGB16LE, NULL, &fmt, &e),
         ERR_DATA);
@@ -198,14 +190,5 @@ static void sensors_and_devices_are_refused(void **state)
     assert_non_null(strstr(e.text, "memory of a device (vaapi)"));
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_format_comes_apart),
-        cmocka_unit_test(luma_of_packed_411),
-        cmocka_unit_test(a_palette_is_looked_up),
-        cmocka_unit_test(sensors_and_devices_are_refused),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(every_format_comes_apart, luma_of_packed_411, a_palette_is_looked_up,
+      sensors_and_devices_are_refused)

@@ -1,10 +1,6 @@
 /* What is written when nobody says, what cannot be, and what happens then. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -42,11 +38,10 @@ static void planned(const char *ext, const char *codec,
     assert_string_equal(got, want);
 }
 
-static void containers_have_usual_codecs(void **state)
+TEST(containers_have_usual_codecs)
 {
     const struct video_info *i = like(FRAME_YUV, 8, 1, 1, false);
 
-    (void)state;
     planned("mov", NULL, i, "prores yuv422p10le hq -1");
     planned("MP4", NULL, i, "h264 yuv420p medium 18");
     planned("m4v", NULL, i, "h264 yuv420p medium 18");
@@ -59,9 +54,8 @@ static void containers_have_usual_codecs(void **state)
     planned("mp4", "hevc", i, "hevc yuv420p10le medium 20");
 }
 
-static void pixels_are_as_near_as_can_be(void **state)
+TEST(pixels_are_as_near_as_can_be)
 {
-    (void)state;
     planned("mov", "prores", like(FRAME_RGB, 16, 0, 0, false),
             "prores yuv444p10le 4444 -1");
     planned("mov", "prores", like(FRAME_YUV, 12, 0, 0, true),
@@ -102,9 +96,8 @@ static void refused(const char *ext, const char *codec, const char *pixels,
         fail_msg("'%s', not '%s'", e.text, why);
 }
 
-static void what_cannot_be_is_refused_with_what_can(void **state)
+TEST(what_cannot_be_is_refused_with_what_can)
 {
-    (void)state;
     refused("mp4", "ffv1", NULL, NULL, -1,
             "mp4 holds no ffv1: use mov, mkv, avi, nut, or for mp4 h264");
     refused("webm", "h264", NULL, NULL, -1, "webm holds no h264");
@@ -126,14 +119,13 @@ static void what_cannot_be_is_refused_with_what_can(void **state)
     refused("mkv", "ffv1", NULL, "fast", -1, "ffv1 has no presets");
 }
 
-static void sizes_are_checked(void **state)
+TEST(sizes_are_checked)
 {
     struct video_info i = *like(FRAME_YUV, 8, 1, 1, false);
     struct video_target t = film_target(&i, "mp4");
     struct frame_format fmt;
     struct err e = {0};
 
-    (void)state;
     t.w = 1;
     assert_int_equal(video_plan(&t, &i, &fmt, &e), ERR_ARG);
     assert_non_null(strstr(e.text, "h264 wants frames of at least 2 x 2"));
@@ -148,7 +140,7 @@ static void sizes_are_checked(void **state)
 }
 
 /* Where the encoder wants it, and nowhere else. */
-static void odd_sizes_become_even(void **state)
+TEST(odd_sizes_become_even)
 {
     static const struct {
         const char *ext, *codec, *pixels;
@@ -166,7 +158,6 @@ static void odd_sizes_become_even(void **state)
     };
     const struct video_info i = *like(FRAME_YUV, 8, 1, 1, false);
 
-    (void)state;
     for (size_t n = 0; n < sizeof(all) / sizeof(*all); n++) {
         struct video_target t = film_target(&i, all[n].ext);
         struct video_writer *w = NULL;
@@ -186,7 +177,7 @@ static void odd_sizes_become_even(void **state)
     }
 }
 
-static void colors_are_settled(void **state)
+TEST(colors_are_settled)
 {
     static const struct {
         const char *ext, *codec;
@@ -205,7 +196,6 @@ static void colors_are_settled(void **state)
         {"mp4", "h264", FRAME_RGB, {6, 6, 0, 1, -1}, {6, 6, 6, 0, 0}},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         const int s = all[i].colors == FRAME_YUV;
         struct video_info in = *like(all[i].colors, 8, s, s, false);
@@ -234,7 +224,7 @@ static void ffv1(struct video_target *t)
 }
 
 /* As a full disk does it: writing fails in the middle. */
-static void a_full_disk_is_said(void **state)
+TEST(a_full_disk_is_said)
 {
     const struct rlimit small = {300000, RLIM_INFINITY};
     const struct rlimit none = {RLIM_INFINITY, RLIM_INFINITY};
@@ -243,7 +233,6 @@ static void a_full_disk_is_said(void **state)
     struct err e = {0};
     int rc;
 
-    (void)state;
     FFMPEG(MOVING " -c:v mpeg4 -q:v 2 a.mov", 1.0);
     sigaction(SIGXFSZ, &ignore, &old);
     assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
@@ -259,7 +248,7 @@ static void a_full_disk_is_said(void **state)
 }
 
 /* Nothing hangs, nothing is printed. */
-static void films_may_be_given_up(void **state)
+TEST(films_may_be_given_up)
 {
     static const char *const codecs_all[] = {"av1", "hevc", "h264", "ffv1",
                                              "prores"};
@@ -267,7 +256,6 @@ static void films_may_be_given_up(void **state)
     struct buf b = {0};
     struct err e = {0};
 
-    (void)state;
     FFMPEG(MOVING " -c:v mpeg4 -q:v 2 a.mov", 0.4);
     dup2(log, 2);
     for (int i = 0; i < 5; i++)
@@ -305,7 +293,7 @@ static void films_may_be_given_up(void **state)
     buf_release(&b);
 }
 
-static void frames_of_another_size_are_refused(void **state)
+TEST(frames_of_another_size_are_refused)
 {
     struct video_target t = film_target(like(FRAME_YUV, 8, 1, 1, false), "mkv");
     struct video_reader *r;
@@ -313,7 +301,6 @@ static void frames_of_another_size_are_refused(void **state)
     struct video_frame f;
     struct err e = {0};
 
-    (void)state;
     FFMPEG("-f lavfi -i testsrc2=size=64x48:rate=25:duration=0.2 "
            "-pix_fmt yuv420p -c:v ffv1 a.mkv");
     t.codec = "ffv1";
@@ -327,7 +314,7 @@ static void frames_of_another_size_are_refused(void **state)
     video_close(r);
 }
 
-static void frames_of_other_pixels_are_refused(void **state)
+TEST(frames_of_other_pixels_are_refused)
 {
     struct video_reader *r;
     struct video_target t;
@@ -335,7 +322,6 @@ static void frames_of_other_pixels_are_refused(void **state)
     struct video_frame f;
     struct err e = {0};
 
-    (void)state;
     FFMPEG("-f lavfi -i testsrc2=size=64x48:rate=25:duration=0.2 "
            "-pix_fmt yuv420p -c:v ffv1 a.mkv");
     r = film_open("a.mkv", NULL);
@@ -351,7 +337,7 @@ static void frames_of_other_pixels_are_refused(void **state)
 }
 
 /* Nobody waits for the sound: it is not kept for ever. */
-static void a_late_writer_is_refused(void **state)
+TEST(a_late_writer_is_refused)
 {
     struct video_target t;
     struct video_reader *r;
@@ -359,7 +345,6 @@ static void a_late_writer_is_refused(void **state)
     struct video_frame f;
     struct err e = {0};
 
-    (void)state;
     FFMPEG("-f lavfi -i testsrc2=size=64x48:rate=25:duration=60 "
            "-f lavfi -i anullsrc=r=192000:cl=7.1:d=60 -c:v mpeg4 "
            "-c:a pcm_s32le a.mkv");
@@ -372,7 +357,7 @@ static void a_late_writer_is_refused(void **state)
     video_close(r);
 }
 
-static void films_are_known_by_their_first_bytes(void **state)
+TEST(films_are_known_by_their_first_bytes)
 {
     static const char *const yes[] = {"mov", "mp4", "mkv", "webm", "mxf", "avi",
                                       "nut", "ts",  "flv", "mpg",  "wmv", "ogv",
@@ -404,7 +389,6 @@ static void films_are_known_by_their_first_bytes(void **state)
                                      "\0\0\0\34ftypavif\0\0\0\0",
                                      "GIF89a\1\0\1\0\200\0\0aaa"};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(yes) / sizeof(*yes); i++) {
         uint8_t head[FILE_HEAD];
         struct err e = {0};

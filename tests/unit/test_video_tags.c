@@ -1,10 +1,6 @@
 /* What films say about their colours arrives, and what they hold. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/text.h"
 #include "video_film.h"
@@ -43,7 +39,7 @@ static void assert_display(const struct video_info *i, double slack)
     assert_true(fabs(i->mastering.max - 1000) <= slack);
 }
 
-static void hdr_metadata_there_and_back(void **state)
+TEST(hdr_metadata_there_and_back)
 {
     static const struct {
         const char *ext, *codec;
@@ -57,7 +53,6 @@ static void hdr_metadata_there_and_back(void **state)
     };
     struct err e = {0};
 
-    (void)state;
     hdr10("a.mp4");
     asked_pixels = NULL;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
@@ -82,11 +77,10 @@ static void hdr_metadata_there_and_back(void **state)
 }
 
 /* As another program sees it in the file, and in the stream of pictures. */
-static void hdr_metadata_as_ffprobe_has_it(void **state)
+TEST(hdr_metadata_as_ffprobe_has_it)
 {
     char text[2000];
 
-    (void)state;
     hdr10("a.mp4");
     asked_codec = "hevc";
     asked_pixels = NULL;
@@ -102,14 +96,13 @@ static void hdr_metadata_as_ffprobe_has_it(void **state)
 }
 
 /* What is known only when all frames were seen. */
-static void light_may_come_last(void **state)
+TEST(light_may_come_last)
 {
     static const char *const all[][2] = {{"mov", "prores"}, {"mp4", "hevc"},
                                          {"mkv", "ffv1"},   {"mkv", "hevc"},
                                          {"webm", "av1"},   {"mkv", NULL}};
     const struct video_light light = {true, 777, 111};
 
-    (void)state;
     hdr10("a.mp4");
     for (int i = 0; i < 6; i++) {
         struct video_reader *r = film_open("a.mp4", NULL);
@@ -147,12 +140,11 @@ static void light_may_come_last(void **state)
     }
 }
 
-static void full_range_is_said(void **state)
+TEST(full_range_is_said)
 {
     static const char *const all[][2] = {
         {"mp4", "h264"}, {"mp4", "hevc"}, {"webm", "av1"}, {"mkv", "ffv1"}};
 
-    (void)state;
     FFMPEG(MOVING " -c:v mjpeg -q:v 2 a.mov");
     asked_pixels = NULL;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
@@ -177,7 +169,7 @@ static void ask_siting(struct video_target *t)
     t->color.siting = asked_siting;
 }
 
-static void siting_is_said(void **state)
+TEST(siting_is_said)
 {
     static const struct {
         const char *ext, *codec;
@@ -189,7 +181,6 @@ static void siting_is_said(void **state)
         {"mp4", "h264", -1, 0},
     };
 
-    (void)state;
     FFMPEG(MOVING " -c:v mpeg4 a.mov");
     asked_pixels = NULL;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
@@ -215,7 +206,7 @@ static int transfer_after(const char *codec, int transfer)
 }
 
 /* Tags that no two codecs have the same room for. */
-static void rare_tags_are_kept(void **state)
+TEST(rare_tags_are_kept)
 {
     static const char *const all[][2] = {{"mov", "prores"}, {"mp4", "h264"},
                                          {"mkv", "ffv1"},   {"mp4", "hevc"},
@@ -225,7 +216,6 @@ static void rare_tags_are_kept(void **state)
         {9, 14, 9, 0, -1}, {1, 4, 1, 0, -1},
     };
 
-    (void)state;
     FFMPEG(MOVING " -c:v mpeg4 a.mov");
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++)
         for (int c = 0; c < 5; c++) {
@@ -262,12 +252,11 @@ static void rare_tags_are_kept(void **state)
         }
 }
 
-static void what_a_film_holds_is_told(void **state)
+TEST(what_a_film_holds_is_told)
 {
     const struct video_info *i;
     struct video_reader *r;
 
-    (void)state;
     FFMPEG("-f lavfi -i testsrc2=size=720x576:rate=30000/1001:duration=1.001 "
            "-f lavfi -i sine=d=1 -f lavfi -i anullsrc=r=48000:cl=5.1:d=1 "
            "-map 0 -map 1 -map 2 -metadata:s:a:0 language=eng -vf setsar=16/15 "

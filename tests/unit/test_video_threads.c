@@ -1,10 +1,6 @@
 /* A film is read by one thread while another writes it. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include <pthread.h>
 
@@ -61,7 +57,7 @@ static bool next(struct line *q, struct video_frame *f)
     return there;
 }
 
-static void two_threads(void **state)
+TEST(two_threads)
 {
     struct line q = {.lock = PTHREAD_MUTEX_INITIALIZER,
                      .moved = PTHREAD_COND_INITIALIZER};
@@ -74,7 +70,6 @@ static void two_threads(void **state)
     void *failed;
     struct err e = {0};
 
-    (void)state;
     FFMPEG("-f lavfi -i testsrc2=size=160x96:rate=25:duration=4 "
            "-f lavfi -i sine=d=4 -c:v ffv1 -level 3 -c:a pcm_s16le a.mkv");
     q.r = film_open("a.mkv", NULL);

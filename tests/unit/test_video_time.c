@@ -1,10 +1,6 @@
 /* Films and time: cuts, uneven rates, broken clocks, fields. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "video_film.h"
 
@@ -37,7 +33,7 @@ static void assert_slice(const struct film *whole, const struct film *cut,
     }
 }
 
-static void cuts_are_exact(void **state)
+TEST(cuts_are_exact)
 {
     static const char *const all[][2] = {
         {"a.mp4", "-c:v libx264 -g 12 -bf 3 -pix_fmt yuv420p"},
@@ -53,7 +49,6 @@ static void cuts_are_exact(void **state)
     };
     static const int firsts[] = {0, 1, 7, 12, 24, 37, 49};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         struct film whole;
 
@@ -78,13 +73,12 @@ static void cuts_are_exact(void **state)
     }
 }
 
-static void a_start_behind_the_end_is_refused(void **state)
+TEST(a_start_behind_the_end_is_refused)
 {
     const struct video_read_options o = {.threads = 1, .start = 12};
     struct film film;
     struct err e = {0};
 
-    (void)state;
     FFMPEG(MOVING " -c:v mpeg4 a.mov", 1.0);
     assert_int_equal(film_try("a.mov", &o, &film, &e), ERR_ARG);
     assert_non_null(strstr(e.text, "no frame from 12 s on"));
@@ -92,13 +86,12 @@ static void a_start_behind_the_end_is_refused(void **state)
 }
 
 /* Frames at uneven times keep them. */
-static void uneven_times_are_kept(void **state)
+TEST(uneven_times_are_kept)
 {
     static const double want[] = {0,    0.04, 0.12, 0.16, 0.28,
                                   0.52, 0.6,  0.64, 1.64, 1.68};
     static const char *const names[] = {"a.mkv", "a.mov"};
 
-    (void)state;
     for (int i = 0; i < 2; i++) {
         struct film film;
 
@@ -116,7 +109,7 @@ static void uneven_times_are_kept(void **state)
 }
 
 /* What is done to the times of 25 frames, and where the last one ends up. */
-static void times_always_ascend(void **state)
+TEST(times_always_ascend)
 {
     static const struct {
         const char *ms; /* of frame N */
@@ -131,7 +124,6 @@ static void times_always_ascend(void **state)
         {"if(gte(N,9),N*40+5000,N*40)", 5.96, ""},
     };
 
-    (void)state;
     FFMPEG(MOVING " -c:v ffv1 a.mkv", 1.0);
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         struct film film;
@@ -174,7 +166,7 @@ static double combing(const struct film *film)
     return near / far;
 }
 
-static void fields_become_frames(void **state)
+TEST(fields_become_frames)
 {
     static const char *const all[][2] = {
         {"a.mov", "-c:v prores -pix_fmt yuv422p10le -flags +ildct"},
@@ -184,7 +176,6 @@ static void fields_become_frames(void **state)
         {"c.mov", "-c:v ffv1 -pix_fmt yuv444p12le -flags +ildct"},
     };
 
-    (void)state;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
         struct video_read_options o = {.threads = 2};
         struct film on, off;
@@ -210,12 +201,11 @@ static void fields_become_frames(void **state)
 }
 
 /* Progressive frames stay as they are, unless somebody knows better. */
-static void frames_are_no_fields(void **state)
+TEST(frames_are_no_fields)
 {
     struct video_read_options o = {.threads = 1};
     struct film whole, cut;
 
-    (void)state;
     FFMPEG(MOVING " -c:v ffv1 a.mkv", 0.4);
     film_load("a.mkv", &o, &whole);
     assert_raw(&whole, "a.mkv", "yuv420p");
@@ -232,7 +222,7 @@ static void frames_are_no_fields(void **state)
 }
 
 /* Nanoseconds and less: halved, they do not fit where FFmpeg has them. */
-static void ticks_may_be_tiny(void **state)
+TEST(ticks_may_be_tiny)
 {
     const struct video_read_options o = {.threads = 1,
                                          .deinterlace = VIDEO_FIELDS_ON};
@@ -242,7 +232,6 @@ static void ticks_may_be_tiny(void **state)
     struct err e = {0};
     uint8_t *at;
 
-    (void)state;
     FFMPEG(MOVING " -c:v ffv1 a.avi", 0.2);
     assert_int_equal(file_load("a.avi", 1 << 24, &b, &e), 0);
     at = memmem(b.data, b.len, "strh", 4);

@@ -1,11 +1,7 @@
 /* Films are written: every container with every codec, and nothing changes
    that is to stay. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "video_film.h"
 
@@ -36,7 +32,7 @@ static void ask(struct video_target *t)
 }
 
 /* FFV1 keeps every bit of every format it has, and those that are packed. */
-static void unchanged_frames_stay_unchanged(void **state)
+TEST(unchanged_frames_stay_unchanged)
 {
     static const char *const all[][2] = {
         {"yuv420p", "yuv420p"},
@@ -59,7 +55,6 @@ static void unchanged_frames_stay_unchanged(void **state)
         {"yuv420p9le", "yuv420p9le"},
     };
 
-    (void)state;
     asked_codec = "ffv1";
     asked_pixels = asked_preset = NULL;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
@@ -159,9 +154,8 @@ static void assert_film(const char *path, const struct pair *p, int c)
     film_free(&film);
 }
 
-static void every_pair_of_container_and_codec(void **state)
+TEST(every_pair_of_container_and_codec)
 {
-    (void)state;
     FFMPEG(MOVING " -pix_fmt yuv422p10le -c:v ffv1 -level 3 a.mkv");
     asked_pixels = asked_preset = NULL;
     for (size_t i = 0; i < sizeof(pairs) / sizeof(*pairs); i++) {
@@ -175,7 +169,7 @@ static void every_pair_of_container_and_codec(void **state)
 }
 
 /* The painted pattern comes back from lossy codecs nearly as it was. */
-static void pixels_are_where_they_belong(void **state)
+TEST(pixels_are_where_they_belong)
 {
     static const char *const all[][2] = {{"prores", "mov"},
                                          {"dnxhr", "mov"},
@@ -183,7 +177,6 @@ static void pixels_are_where_they_belong(void **state)
                                          {"hevc", "mp4"},
                                          {"av1", "mp4"}};
 
-    (void)state;
     FFMPEG(MOVING " -pix_fmt yuv444p16le -c:v ffv1 -level 3 a.mkv");
     asked_pixels = asked_preset = NULL;
     for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
@@ -216,13 +209,12 @@ static void pixels_are_where_they_belong(void **state)
     }
 }
 
-static void alpha_goes_along(void **state)
+TEST(alpha_goes_along)
 {
     static const char *const all[] = {"prores", "prores_ks"};
     struct film before, after;
     int worst = 0;
 
-    (void)state;
     FFMPEG("-f lavfi -i color=red:size=64x48:rate=25:duration=0.2,format="
            "yuva444p10le,geq=lum=500:cb=400:cr=600:a=X*16 "
            "-c:v ffv1 -level 3 a.mkv");
@@ -254,14 +246,13 @@ static void vfr(struct video_target *t)
     t->rate = (struct video_ratio){0, 0};
 }
 
-static void uneven_times_stay(void **state)
+TEST(uneven_times_stay)
 {
     static const char *const all[][2] = {{"mkv", "ffv1"}, {"mov", "prores"},
                                          {"mp4", "h264"}, {"mp4", "hevc"},
                                          {"mp4", "av1"},  {"mkv", "h264"}};
     struct film before, after;
 
-    (void)state;
     FFMPEG("-f lavfi -i testsrc2=size=96x64:rate=25:duration=2 -vf "
            "\"select='eq(n,0)+eq(n,1)+eq(n,3)+eq(n,4)+eq(n,7)+eq(n,13)+"
            "eq(n,15)+eq(n,16)+eq(n,41)+eq(n,42)'\" -fps_mode vfr "
@@ -283,7 +274,7 @@ static void uneven_times_stay(void **state)
 }
 
 /* Fields that are not made whole stay fields. */
-static void fields_stay_fields(void **state)
+TEST(fields_stay_fields)
 {
     const struct video_read_options o = {.threads = 1,
                                          .deinterlace = VIDEO_FIELDS_OFF};
@@ -291,7 +282,6 @@ static void fields_stay_fields(void **state)
     char dropped[240];
     struct err e = {0};
 
-    (void)state;
     FFMPEG("-f lavfi -i testsrc2=size=96x64:rate=50:duration=0.2 -vf "
            "tinterlace=interleave_top,setfield=tff -pix_fmt yuv422p10le "
            "-flags +ildct -c:v prores a.mov");
@@ -310,13 +300,12 @@ static void fields_stay_fields(void **state)
     }
 }
 
-static void faststart(void **state)
+TEST(faststart)
 {
     struct buf b = {0};
     struct err e = {0};
     const uint8_t *moov, *mdat;
 
-    (void)state;
     FFMPEG(MOVING " -c:v ffv1 a.mkv");
     asked_codec = asked_pixels = asked_preset = NULL;
     film_copy("a.mkv", "b", "mp4", ask);

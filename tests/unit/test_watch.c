@@ -1,12 +1,9 @@
 /* Files dropped into folders: found once, at rest, by a clock that is fed. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "run/watch.h"
 #include "scratch.h"
@@ -92,9 +89,8 @@ static void over(const char *path)
     watch_over(t.w, path, false, t.now);
 }
 
-static void a_file_is_taken_once_when_it_is_at_rest(void **state)
+TEST(a_file_is_taken_once_when_it_is_at_rest)
 {
-    (void)state;
     put("in/a.png", "one");
     begin();
     pass(1.5);
@@ -109,9 +105,8 @@ static void a_file_is_taken_once_when_it_is_at_rest(void **state)
     assert_true(watch_idle(t.w));
 }
 
-static void a_file_that_grows_waits(void **state)
+TEST(a_file_that_grows_waits)
 {
-    (void)state;
     begin();
     for (int i = 0; i < 10; i++) {
         put("in/a.png", "piece");
@@ -123,9 +118,8 @@ static void a_file_that_grows_waits(void **state)
 }
 
 /* By polling: it is seen before the next reading, when its turn comes. */
-static void a_change_is_seen_at_the_end_of_the_wait(void **state)
+TEST(a_change_is_seen_at_the_end_of_the_wait)
 {
-    (void)state;
     put("in/a.png", "one");
     begin();
     pass(1);
@@ -138,9 +132,8 @@ static void a_change_is_seen_at_the_end_of_the_wait(void **state)
     assert_string_equal(next(), "in/a.png");
 }
 
-static void what_changes_while_it_is_taken_is_taken_again(void **state)
+TEST(what_changes_while_it_is_taken_is_taken_again)
 {
-    (void)state;
     put("in/a.png", "one");
     begin();
     pass(3);
@@ -159,9 +152,8 @@ static void what_changes_while_it_is_taken_is_taken_again(void **state)
     assert_true(watch_idle(t.w));
 }
 
-static void wanted_again_is_given_again(void **state)
+TEST(wanted_again_is_given_again)
 {
-    (void)state;
     put("in/a.png", "one");
     begin();
     pass(3);
@@ -172,9 +164,8 @@ static void wanted_again_is_given_again(void **state)
     assert_string_equal(next(), "in/a.png");
 }
 
-static void an_empty_file_has_not_come_yet(void **state)
+TEST(an_empty_file_has_not_come_yet)
 {
-    (void)state;
     put("in/a.png", "");
     begin();
     pass(5);
@@ -185,13 +176,12 @@ static void an_empty_file_has_not_come_yet(void **state)
     assert_string_equal(next(), "in/a.png");
 }
 
-static void names_that_are_not_final_are_left_alone(void **state)
+TEST(names_that_are_not_final_are_left_alone)
 {
     static const char *const names[] = {
         ".a.png", "a.png~",  "a.tmp",      "a.png.part", "a.crdownload",
         "a.PART", "#a.png#", "a.filepart", "a.partial",  NULL};
 
-    (void)state;
     for (int i = 0; names[i]; i++)
         assert_true(watch_is_temporary(names[i]));
     assert_false(watch_is_temporary("a.png"));
@@ -212,9 +202,8 @@ static bool no_text(void *arg, const char *path)
     return !strstr(path, ".txt");
 }
 
-static void what_is_not_wanted_is_left_alone(void **state)
+TEST(what_is_not_wanted_is_left_alone)
 {
-    (void)state;
     t.rules.wanted = no_text;
     put("in/a.txt", "x");
     begin();
@@ -223,11 +212,10 @@ static void what_is_not_wanted_is_left_alone(void **state)
     assert_true(watch_idle(t.w));
 }
 
-static void folders_in_folders_are_read_when_asked(void **state)
+TEST(folders_in_folders_are_read_when_asked)
 {
     const char * not [] = {"in/done"};
 
-    (void)state;
     mkdir("in/sub", 0777);
     mkdir("in/done", 0777);
     put("in/sub/a.png", "x");
@@ -244,9 +232,8 @@ static void folders_in_folders_are_read_when_asked(void **state)
     assert_string_equal(next(), "");
 }
 
-static void a_folder_that_comes_back_brings_nothing_old(void **state)
+TEST(a_folder_that_comes_back_brings_nothing_old)
 {
-    (void)state;
     put("in/a.png", "one");
     begin();
     pass(3);
@@ -266,12 +253,11 @@ static void a_folder_that_comes_back_brings_nothing_old(void **state)
 }
 
 /* Thousands of names come and go, and what they took is given back. */
-static void what_is_gone_is_forgotten(void **state)
+TEST(what_is_gone_is_forgotten)
 {
     char path[32];
     size_t before = 0;
 
-    (void)state;
     begin();
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < 3000; i++) {
@@ -300,9 +286,8 @@ static void with_events(void)
     pass(1);
 }
 
-static void events_find_files_between_two_readings(void **state)
+TEST(events_find_files_between_two_readings)
 {
-    (void)state;
     t.rules.recursive = true;
     with_events();
     put("in/a.png", "one");
@@ -322,11 +307,10 @@ static void events_find_files_between_two_readings(void **state)
     assert_false(watch_knows(t.w, "in/a.png"));
 }
 
-static void what_is_open_for_writing_waits_for_its_end(void **state)
+TEST(what_is_open_for_writing_waits_for_its_end)
 {
     int fd;
 
-    (void)state;
     with_events();
     fd = open("in/a.png", O_CREAT | O_WRONLY, 0666);
     assert_int_equal(write(fd, "one", 3), 3);
@@ -344,9 +328,8 @@ static void what_is_open_for_writing_waits_for_its_end(void **state)
     assert_string_equal(next(), "in/a.png");
 }
 
-static void a_look_by_others_is_no_change(void **state)
+TEST(a_look_by_others_is_no_change)
 {
-    (void)state;
     with_events();
     put("in/a.png", "one");
     pass(3);
@@ -359,26 +342,14 @@ static void a_look_by_others_is_no_change(void **state)
     assert_string_equal(next(), "");
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, enter_watch, leave_watch)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(a_file_is_taken_once_when_it_is_at_rest),
-        CASE(a_file_that_grows_waits),
-        CASE(a_change_is_seen_at_the_end_of_the_wait),
-        CASE(what_changes_while_it_is_taken_is_taken_again),
-        CASE(wanted_again_is_given_again),
-        CASE(an_empty_file_has_not_come_yet),
-        CASE(names_that_are_not_final_are_left_alone),
-        CASE(what_is_not_wanted_is_left_alone),
-        CASE(folders_in_folders_are_read_when_asked),
-        CASE(a_folder_that_comes_back_brings_nothing_old),
-        CASE(what_is_gone_is_forgotten),
-        CASE(events_find_files_between_two_readings),
-        CASE(what_is_open_for_writing_waits_for_its_end),
-        CASE(a_look_by_others_is_no_change),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(enter_watch, leave_watch, a_file_is_taken_once_when_it_is_at_rest,
+           a_file_that_grows_waits, a_change_is_seen_at_the_end_of_the_wait,
+           what_changes_while_it_is_taken_is_taken_again,
+           wanted_again_is_given_again, an_empty_file_has_not_come_yet,
+           names_that_are_not_final_are_left_alone,
+           what_is_not_wanted_is_left_alone,
+           folders_in_folders_are_read_when_asked,
+           a_folder_that_comes_back_brings_nothing_old,
+           what_is_gone_is_forgotten, events_find_files_between_two_readings,
+           what_is_open_for_writing_waits_for_its_end,
+           a_look_by_others_is_no_change)

@@ -1,11 +1,6 @@
 /* Colours of light against the tables of the CIE. */
 
-#include <math.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
+#include "test.h"
 
 #include "image/white.h"
 
@@ -27,7 +22,7 @@ static void expect(const struct light *l, int n, double tolerance)
 }
 
 /* CIE 15:2004, from the spectra; the formula for the locus is that close. */
-static void daylight_is_that_of_the_cie(void **state)
+TEST(daylight_is_that_of_the_cie)
 {
     static const struct light d[] = {
         {5003, 0.34567, 0.35850},
@@ -36,12 +31,11 @@ static void daylight_is_that_of_the_cie(void **state)
         {7504, 0.29902, 0.31485},
     };
 
-    (void)state;
     expect(d, 4, 1.5e-4);
 }
 
 /* Black bodies; Wyszecki and Stiles, and the CIE's illuminant A (2856 K). */
-static void incandescence_is_that_of_a_black_body(void **state)
+TEST(incandescence_is_that_of_a_black_body)
 {
     static const struct light a[] = {
         {1500, 0.5857, 0.3931},
@@ -50,15 +44,13 @@ static void incandescence_is_that_of_a_black_body(void **state)
         {2856, 0.4476, 0.4074},
     };
 
-    (void)state;
     expect(a, 4, 4e-4);
 }
 
-static void the_locus_has_no_step(void **state)
+TEST(the_locus_has_no_step)
 {
     double last[2];
 
-    (void)state;
     white_xy(1500, 0, last);
     for (int k = 1510; k <= 20000; k += 10) {
         double xy[2];
@@ -73,11 +65,10 @@ static void the_locus_has_no_step(void **state)
 }
 
 /* Distance in the CIE 1960 diagram, and its side: green has more v. */
-static void duv_is_a_distance_across_the_locus(void **state)
+TEST(duv_is_a_distance_across_the_locus)
 {
     static const double kelvin[] = {1500, 3500, 6500, 20000};
 
-    (void)state;
     for (int i = 0; i < 4; i++)
         for (int s = -1; s <= 1; s += 2) {
             double a[2], b[2], u, v, d;
@@ -95,14 +86,5 @@ static void duv_is_a_distance_across_the_locus(void **state)
         }
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(daylight_is_that_of_the_cie),
-        cmocka_unit_test(incandescence_is_that_of_a_black_body),
-        cmocka_unit_test(the_locus_has_no_step),
-        cmocka_unit_test(duv_is_a_distance_across_the_locus),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(daylight_is_that_of_the_cie, incandescence_is_that_of_a_black_body,
+      the_locus_has_no_step, duv_is_a_distance_across_the_locus)

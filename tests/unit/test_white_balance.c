@@ -15,12 +15,11 @@ static double luminance(const double c[3])
 
 static const double white[3] = {1, 1, 1};
 
-static void white_takes_the_colour_of_the_light(void **state)
+TEST(white_takes_the_colour_of_the_light)
 {
     static const int kelvin[] = {2000, 2856, 3500, 5003, 6000, 9000, 20000};
     const struct mat3 m = primaries_to_xyz(space_primaries(SPACE_REC2020));
 
-    (void)state;
     for (int i = 0; i < 7; i++) {
         double rgb[3], xyz[3], xy[2], from[2];
         char text[40];
@@ -40,11 +39,10 @@ static void white_takes_the_colour_of_the_light(void **state)
 }
 
 /* Closer to the old toolkit's gains than anyone could see: warm is warm. */
-static void lower_is_warmer(void **state)
+TEST(lower_is_warmer)
 {
     double last[3] = {0, 0, 1e9};
 
-    (void)state;
     for (int k = 20000; k >= 1500; k -= 250) {
         double rgb[3];
         char text[40];
@@ -59,11 +57,10 @@ static void lower_is_warmer(void **state)
     }
 }
 
-static void tint_goes_from_green_to_magenta(void **state)
+TEST(tint_goes_from_green_to_magenta)
 {
     double green[3], magenta[3];
 
-    (void)state;
     run_one("white_balance", "tint=-30", white, green);
     run_one("white_balance", "tint=30", white, magenta);
     assert_true(green[1] > green[0] && green[1] > green[2]);
@@ -74,23 +71,21 @@ static void tint_goes_from_green_to_magenta(void **state)
                 0.1 * (magenta[0] - magenta[1]) + 0.03);
 }
 
-static void neutral_is_the_identity(void **state)
+TEST(neutral_is_the_identity)
 {
     const double in[3] = {0.7, -0.1, 3};
     double out[3];
 
-    (void)state;
     run_one("white_balance", "", in, out);
     near(out, in, 1e-6, "6500");
 }
 
-static void warmth_is_white_balance_in_mireds(void **state)
+TEST(warmth_is_white_balance_in_mireds)
 {
     static const double in[3] = {0.4, 0.2, 0.1};
     static const double amounts[] = {-1, -0.5, -0.15, 0.15, 0.5, 1};
     double last = 0;
 
-    (void)state;
     for (int i = 0; i < 6; i++) {
         double a[3], b[3];
         char text[60];
@@ -115,12 +110,11 @@ static double display(double light)
  * 0.015 warm and 0.010 cool of FFmpeg's colour balance, as the old toolkit had
  * them, add 0.0105 to red and take 0.007 from blue of a dark grey.
  */
-static void a_little_warmth_is_as_much_as_it_was(void **state)
+TEST(a_little_warmth_is_as_much_as_it_was)
 {
     static const double in[3] = {0.0508761, 0.0508761, 0.0508761};
     double out[3], difference;
 
-    (void)state;
     assert_true(fabs(display(in[0]) - 0.25) < 1e-6);
     run_one("warmth", "amount=0.15", in, out);
     difference = display(out[0]) - display(out[2]);
@@ -129,13 +123,12 @@ static void a_little_warmth_is_as_much_as_it_was(void **state)
         fail_msg("%g", difference);
 }
 
-static void warmth_of_midtones_leaves_the_ends(void **state)
+TEST(warmth_of_midtones_leaves_the_ends)
 {
     static const double ends[3][3] = {{0, 0, 0}, {1, 1, 1}, {1.5, 1.5, 1.5}};
     static const double grey[3] = {0.18, 0.18, 0.18};
     double out[3], all[3];
 
-    (void)state;
     for (int i = 0; i < 3; i++) {
         run_one("warmth", "amount=0.7;tones=midtones", ends[i], out);
         for (int p = 0; p < 3; p++)
@@ -149,17 +142,7 @@ static void warmth_of_midtones_leaves_the_ends(void **state)
         assert_true(fabs(out[p] - 0.18) > 0.95 * fabs(all[p] - 0.18));
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(white_takes_the_colour_of_the_light),
-        cmocka_unit_test(lower_is_warmer),
-        cmocka_unit_test(tint_goes_from_green_to_magenta),
-        cmocka_unit_test(neutral_is_the_identity),
-        cmocka_unit_test(warmth_is_white_balance_in_mireds),
-        cmocka_unit_test(a_little_warmth_is_as_much_as_it_was),
-        cmocka_unit_test(warmth_of_midtones_leaves_the_ends),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(white_takes_the_colour_of_the_light, lower_is_warmer,
+      tint_goes_from_green_to_magenta, neutral_is_the_identity,
+      warmth_is_white_balance_in_mireds, a_little_warmth_is_as_much_as_it_was,
+      warmth_of_midtones_leaves_the_ends)

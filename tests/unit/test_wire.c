@@ -1,15 +1,11 @@
 /* Messages between processes: whole, in order, whatever the socket does. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <cmocka.h>
+
+#include "test.h"
 
 #include "run/wire.h"
 
@@ -33,7 +29,7 @@ static int leave(void **state)
 }
 
 /* One byte at a time is never a message before the last. */
-static void fragments_make_one_message(void **state)
+TEST(fragments_make_one_message)
 {
     const struct {
         struct head head;
@@ -46,7 +42,6 @@ static void fragments_make_one_message(void **state)
     struct err e = {0};
     size_t used = 0;
 
-    (void)state;
     for (size_t i = 0; i < n; i++) {
         assert_false(wire_take(&in, &used, &m));
         assert_int_equal(write(pair[0], bytes + i, 1), 1);
@@ -62,14 +57,13 @@ static void fragments_make_one_message(void **state)
     buf_release(&in);
 }
 
-static void several_messages_come_in_order(void **state)
+TEST(several_messages_come_in_order)
 {
     struct buf in = {0};
     struct wire_message m;
     struct err e = {0};
     size_t used = 0;
 
-    (void)state;
     for (uint64_t i = 0; i < 100; i++) {
         const struct wire_part part[2] = {{&i, sizeof(i)}, {"x", 1}};
 
@@ -91,7 +85,7 @@ static void several_messages_come_in_order(void **state)
 }
 
 /* More than a socket holds: the sender is another process. */
-static void the_largest_message_comes_whole(void **state)
+TEST(the_largest_message_comes_whole)
 {
     uint8_t *all = mem_alloc(WIRE_MAX);
     struct wire_part part = {all, WIRE_MAX};
@@ -101,7 +95,6 @@ static void the_largest_message_comes_whole(void **state)
     size_t used = 0;
     pid_t child;
 
-    (void)state;
     for (size_t i = 0; i < WIRE_MAX; i++)
         all[i] = (uint8_t)(i * 7 >> 3);
     child = fork();
@@ -118,12 +111,11 @@ static void the_largest_message_comes_whole(void **state)
     mem_free(all);
 }
 
-static void a_length_that_cannot_be_is_refused(void **state)
+TEST(a_length_that_cannot_be_is_refused)
 {
     static const uint32_t lengths[] = {(uint32_t)WIRE_MAX + 1, INT32_MAX,
                                        UINT32_MAX - 7, UINT32_MAX};
 
-    (void)state;
     for (size_t i = 0; i < sizeof(lengths) / sizeof(*lengths); i++) {
         const struct head good = {WIRE_TICK, 0}, bad = {WIRE_TICK, lengths[i]};
         struct buf in = {0};
@@ -140,12 +132,11 @@ static void a_length_that_cannot_be_is_refused(void **state)
     }
 }
 
-static void the_end_of_the_other_side_is_told(void **state)
+TEST(the_end_of_the_other_side_is_told)
 {
     struct buf in = {0};
     struct err e = {0};
 
-    (void)state;
     assert_int_equal(wire_fill(pair[1], &in, &e), 1); /* nothing yet */
     close(pair[0]);
     assert_int_equal(wire_fill(pair[1], &in, &e), 0);
@@ -154,17 +145,7 @@ static void the_end_of_the_other_side_is_told(void **state)
     buf_release(&in);
 }
 
-#define CASE(f) cmocka_unit_test_setup_teardown(f, enter, leave)
-
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        CASE(fragments_make_one_message),
-        CASE(several_messages_come_in_order),
-        CASE(the_largest_message_comes_whole),
-        CASE(a_length_that_cannot_be_is_refused),
-        CASE(the_end_of_the_other_side_is_told),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS_EACH(enter, leave, fragments_make_one_message,
+           several_messages_come_in_order, the_largest_message_comes_whole,
+           a_length_that_cannot_be_is_refused,
+           the_end_of_the_other_side_is_told)

@@ -75,7 +75,7 @@ static void flat_color(const struct frame_format *f, const struct yuv_space *s,
     yuv_free(c);
 }
 
-static void flat_colors_are_the_formulas(void **state)
+TEST(flat_colors_are_the_formulas)
 {
     static const double sure[][3] = {
         {0, 0, 0}, {1, 1, 1}, {1, 0, 0},          {0, 1, 0},
@@ -83,7 +83,6 @@ static void flat_colors_are_the_formulas(void **state)
     struct image *image = picture(11, 9, 3);
     uint64_t seed = 3;
 
-    (void)state;
     for (size_t m = 0; m < FILM_MATRICES; m++)
         for (size_t d = 0; d < FILM_DEPTHS; d++)
             for (size_t i = 0; i < FILM_SAMPLINGS; i++) {
@@ -105,9 +104,8 @@ static void flat_colors_are_the_formulas(void **state)
     image_free(image);
 }
 
-static void greys_stay_grey(void **state)
+TEST(greys_stay_grey)
 {
-    (void)state;
     for (size_t d = 0; d < FILM_DEPTHS; d++)
         for (size_t i = 0; i < FILM_SAMPLINGS; i++) {
             const struct frame_format f = format((int)i, film_depths[d]);
@@ -141,12 +139,11 @@ static void greys_stay_grey(void **state)
 }
 
 /* All codes of full-size chroma, colours that no display shows among them. */
-static void whole_chroma_comes_back(void **state)
+TEST(whole_chroma_comes_back)
 {
     const int w = 509, h = 128;
     uint64_t seed = 11;
 
-    (void)state;
     for (size_t d = 0; d < FILM_DEPTHS; d++)
         for (int n = 0; n < 2 * (int)FILM_MATRICES; n++) {
             const struct frame_format f = format(0, film_depths[d]);
@@ -212,9 +209,8 @@ static void wave_comes_back(const struct frame_format *f,
     yuv_free(c);
 }
 
-static void smooth_chroma_comes_back(void **state)
+TEST(smooth_chroma_comes_back)
 {
-    (void)state;
     for (size_t i = 1; i < FILM_SAMPLINGS; i++)
         for (int n = 0; n < 9; n++) {
             const struct frame_format f = format((int)i, 10);
@@ -246,11 +242,10 @@ static void strips(const struct frame_format *f, int w, int h,
     yuv_free(c);
 }
 
-static void strips_and_levels_give_the_same_bits(void **state)
+TEST(strips_and_levels_give_the_same_bits)
 {
     static const int sizes[][2] = {{1, 1}, {3, 5}, {2, 8}, {37, 23}, {600, 30}};
 
-    (void)state;
     for (size_t n = 0; n < sizeof(sizes) / sizeof(sizes[0]); n++)
         for (size_t i = 0; i < 2 * FILM_SAMPLINGS; i++) {
             struct frame_format f = format((int)i / 2, i % 2 ? 10 : 8);
@@ -264,19 +259,17 @@ static void strips_and_levels_give_the_same_bits(void **state)
         }
 }
 
-static void odd_sizes_of_films_work(void **state)
+TEST(odd_sizes_of_films_work)
 {
     const struct frame_format f = format(2, 10), quarter = format(5, 8);
 
-    (void)state;
     strips(&f, 1919, 1081, kern_best());
     strips(&quarter, 1919, 1081, kern_best());
 }
 
 /* What a row reads depends on nothing but the row. */
-static void levels_read_the_same_bits(void **state)
+TEST(levels_read_the_same_bits)
 {
-    (void)state;
     for (size_t i = 0; i < 2 * FILM_SAMPLINGS; i++)
         for (int w = 1; w < 40; w++) {
             const struct frame_format f = format((int)i / 2, i % 2 ? 12 : 8);
@@ -326,9 +319,8 @@ static double edge_of(const struct frame *f, int p, int n, bool down)
  * A step of colour between luma samples 31 and 32 lies there in the chroma
  * samples, by the place where they are said to be, and the other way round.
  */
-static void edges_stay_in_their_place(void **state)
+TEST(edges_stay_in_their_place)
 {
-    (void)state;
     for (int shift = 1; shift <= 2; shift++)
         for (double siting = 0; siting <= (1 << shift) - 1; siting += 0.5)
             for (int down = 0; down < 2; down++) {

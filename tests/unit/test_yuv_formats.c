@@ -29,9 +29,8 @@ static double row_mean(const struct frame *f, int bits, int p, int y)
     return sum / f->w;
 }
 
-static void dither_keeps_the_mean(void **state)
+TEST(dither_keeps_the_mean)
 {
-    (void)state;
     for (int bits = 8; bits <= 12; bits += 2) {
         const struct frame_format f = {.colors = FRAME_RGB, .bits = bits};
         struct frame frame = film_new(&f, 256, 4);
@@ -47,9 +46,8 @@ static void dither_keeps_the_mean(void **state)
     }
 }
 
-static void codes_pass_the_dither(void **state)
+TEST(codes_pass_the_dither)
 {
-    (void)state;
     for (size_t d = 0; d < FILM_DEPTHS; d++) {
         const struct frame_format f = {.colors = FRAME_RGB,
                                        .bits = film_depths[d]};
@@ -97,14 +95,13 @@ static double low_share(const double *error)
     return low / all;
 }
 
-static void dither_is_fine_grained(void **state)
+TEST(dither_is_fine_grained)
 {
     const struct frame_format f = {.colors = FRAME_RGB, .bits = 8};
     const double white = M_PI / 64; /* the disc's share of all waves */
     struct frame frame = film_new(&f, SIDE, SIDE);
     double still = 0, moving = 0;
 
-    (void)state;
     for (int n = 1; n < 16; n++) {
         static double error[SIDE * SIDE], mean[SIDE * SIDE];
 
@@ -128,13 +125,12 @@ static void dither_is_fine_grained(void **state)
 }
 
 /* Which pixels of a flat field are rounded up. */
-static void frames_and_planes_are_dithered_apart(void **state)
+TEST(frames_and_planes_are_dithered_apart)
 {
     const struct frame_format f = {.colors = FRAME_RGB, .bits = 8};
     struct frame a = film_new(&f, 256, 16), b = film_new(&f, 256, 16);
     int frames = 0, planes = 0;
 
-    (void)state;
     dithered(&f, 100.5, 1, &a);
     dithered(&f, 100.5, 2, &b);
     for (int i = 0; i < 256 * 16; i++) {
@@ -151,7 +147,7 @@ static void frames_and_planes_are_dithered_apart(void **state)
     film_free(&b);
 }
 
-static void odd_values_become_codes(void **state)
+TEST(odd_values_become_codes)
 {
     const float odd[] = {NAN, INFINITY, -INFINITY, 3e38f, -3e38f, 4, 0.5f, 0};
     const struct frame_format f = format(2, 10);
@@ -162,7 +158,6 @@ static void odd_values_become_codes(void **state)
     struct image *image = picture(16, 2, 3);
     static const int want[] = {0, 255, 0, 255, 0, 255, 128, 0};
 
-    (void)state;
     paint(image, (const double[3]){0.5, 0.5, 0.5});
     for (int i = 0; i < 8; i++)
         for (int p = 0; p < 3; p++)
@@ -185,9 +180,8 @@ static void odd_values_become_codes(void **state)
     yuv_free(d);
 }
 
-static void alpha_is_of_full_range(void **state)
+TEST(alpha_is_of_full_range)
 {
-    (void)state;
     for (size_t d = 0; d < FILM_DEPTHS; d++)
         for (int n = 0; n < 3; n++) {
             struct frame_format f = format(2, film_depths[d]);
@@ -222,7 +216,7 @@ static void alpha_is_of_full_range(void **state)
         }
 }
 
-static void planes_of_rgb_are_green_blue_red(void **state)
+TEST(planes_of_rgb_are_green_blue_red)
 {
     static const double rgb[3] = {0.2, 0.4, 0.6};
     const struct frame_format f = {.colors = FRAME_RGB, .bits = 8};
@@ -231,7 +225,6 @@ static void planes_of_rgb_are_green_blue_red(void **state)
     struct image *image = picture(5, 3, 3);
     struct yuv *c = film_yuv(&f, &full, true);
 
-    (void)state;
     paint(image, rgb);
     film_out(c, kern_best(), &image->v, 2, 0, &frame);
     assert_int_equal(film_code(&frame, 8, 0, 4, 2), 102);
@@ -252,7 +245,7 @@ static void planes_of_rgb_are_green_blue_red(void **state)
     film_free(&frame);
 }
 
-static void floats_keep_their_bits(void **state)
+TEST(floats_keep_their_bits)
 {
     struct frame_format f = {.colors = FRAME_RGB, .bits = 32, .alpha = true};
     const struct yuv_space s = space(0, false);
@@ -260,7 +253,6 @@ static void floats_keep_their_bits(void **state)
     struct frame frame = film_new(&f, 33, 3), back = film_new(&f, 33, 3);
     struct image *image = noise(33, 3, 4);
 
-    (void)state;
     image->v.alpha = 3;
     row_of(&image->v, 0, 0)[0] = INFINITY;
     row_of(&image->v, 1, 0)[0] = 1e-40f;
@@ -289,7 +281,7 @@ static void floats_keep_their_bits(void **state)
     image_free(image);
 }
 
-static void grey_films_are_three_equal_planes(void **state)
+TEST(grey_films_are_three_equal_planes)
 {
     const struct frame_format f = {.colors = FRAME_GREY, .bits = 10};
     const struct yuv_space s = space(0, false);
@@ -297,7 +289,6 @@ static void grey_films_are_three_equal_planes(void **state)
     struct frame frame = film_new(&f, 1024, 1);
     struct image *image = picture(1024, 1, 3);
 
-    (void)state;
     for (int x = 0; x < 1024; x++)
         film_set(&frame, 10, 0, x, 0, x);
     film_in(c, kern_best(), &frame, &image->v);
@@ -317,13 +308,12 @@ static void grey_films_are_three_equal_planes(void **state)
     image_free(image);
 }
 
-static void planes_have_their_sizes(void **state)
+TEST(planes_have_their_sizes)
 {
     const struct frame_format f = {FRAME_YUV, 10, 1, 1, true};
     const struct frame_format quarter = {FRAME_YUV, 8, 2, 2, false};
     const struct frame_format grey = {FRAME_GREY, 32, 0, 0, true};
 
-    (void)state;
     assert_int_equal(frame_planes(&f), 4);
     assert_int_equal(frame_planes(&quarter), 3);
     assert_int_equal(frame_planes(&grey), 2);
@@ -350,14 +340,13 @@ static void refused(struct frame_format f, struct yuv_space s, const char *why)
         fail_msg("'%s' does not say '%s'", e.text, why);
 }
 
-static void what_is_not_there_is_refused(void **state)
+TEST(what_is_not_there_is_refused)
 {
     const struct frame_format f = format(2, 10);
     const struct yuv_space s = space(0, false);
     struct frame_format g = f;
     struct yuv_space t = s;
 
-    (void)state;
     g.bits = 7;
     refused(g, s, "8 … 16");
     g.bits = 24;

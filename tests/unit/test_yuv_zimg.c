@@ -173,12 +173,4 @@ static void codes_are_those_of_zimg(void **state)
     assert_true(worst <= 5.0 / 256);
 }
 
-int main(void)
-{
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(colors_are_those_of_zimg),
-        cmocka_unit_test(codes_are_those_of_zimg),
-    };
-
-    return cmocka_run_group_tests(tests, NULL, NULL);
-}
+TESTS(colors_are_those_of_zimg, codes_are_those_of_zimg)

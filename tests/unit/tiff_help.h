@@ -3,13 +3,9 @@
 
 /* Pictures for the tests of the TIFF codec, and the way through a file. */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <unistd.h>
 
-#include <cmocka.h>
+#include "test.h"
 
 #include "base/mem.h"
 #include "codec/codec.h"
