@@ -99,7 +99,7 @@ LD_PRELOAD=$FAULT "$PORTAL" process in -o out --look natural --jobs 1 \
 pid=$!
 until_true test -e out/03.png
 "$PORTAL" process in -o out --exposure.ev=1 2>second &
-until_true grep -q waiting second
+until_true grep -qs waiting second
 kill -KILL "$(children $pid)"
 wait $pid
 echo "= $?"
@@ -120,7 +120,7 @@ at_the_second() {
 }
 until_true at_the_second
 kill -INT $pid
-until_true grep stopping err
+until_true grep -s stopping err
 kill -INT $pid
 wait $pid
 echo "= $?"
