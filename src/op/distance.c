@@ -4,7 +4,6 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "op/row.h"
 
@@ -31,6 +30,7 @@ static int steady_ranks(struct distance *d, const struct op_prep *prep,
                         struct err *e)
 {
     double v[FOLLOWED], own[FOLLOWED];
+    bool moved = false;
     int rc;
 
     for (int i = 0; i < FOLLOWED; i++) {
@@ -39,7 +39,9 @@ static int steady_ranks(struct distance *d, const struct op_prep *prep,
         v[i] = own[i] = distance_scale(&d->info, (double)r);
     }
     rc = op_steady(prep, v, FOLLOWED, e);
-    if (memcmp(v, own, sizeof(v)) == 0)
+    for (int i = 0; i < FOLLOWED; i++)
+        moved |= v[i] != own[i];
+    if (!moved)
         return rc;
     for (int i = 0; i < FOLLOWED; i++)
         d->rank[i] = (float)distance_scale(&d->info, v[i]);

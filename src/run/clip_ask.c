@@ -81,7 +81,9 @@ int clip_bit_rate(const char *text, int64_t *rate, struct err *e)
     if (text_scan_double(text, &end, &v) && *end)
         unit = strchr(units, *end);
     if (unit) {
-        v *= pow(1000, (double)((unit - units) / 2 + 1));
+        const long power = (unit - units) / 2 + 1;
+
+        v *= pow(1000, (double)power);
         end++;
     }
     if (*end || !(v >= 1e4 && v <= 1e10))

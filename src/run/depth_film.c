@@ -48,8 +48,11 @@ static int find(struct depth_film *d, struct err *e)
         rc = sequence_find(depth, NULL, &d->names, e);
         return rc < 0 ? err_prefix(e, "--depth") : 0;
     }
-    if (job->frames)
+    if (job->frames) {
         path = sequence_path(job->frames, job->frames->number[0]);
+        if (!path)
+            return err_mem(e, 0);
+    }
     TRY(depth_find(&job->want, path ? path : job->in, job->first, &d->found,
                    e));
     if (d->found.place == DEPTH_IN_CHANNEL)
@@ -59,7 +62,7 @@ static int find(struct depth_film *d, struct err *e)
         rc = err_set(e, ERR_ARG,
                      "--depth '%s' is no sequence, such as depth.####.exr",
                      depth);
-    else if (d->found.place == DEPTH_IN_FILE)
+    else if (d->found.place == DEPTH_IN_FILE && job->frames)
         rc = name_beside(d, path, e);
 out:
     mem_free(path);
