@@ -476,6 +476,7 @@ static int work(void *arg, int index, int slot, struct err *e)
 static int open_engine(struct engine *g, struct err *e)
 {
     const int slots = pool_slots(g->f->pool);
+    const int places = chain_places(g->f->film);
     int rc = 0;
 
     g->around = chain_frames_around(g->f->film);
@@ -492,8 +493,8 @@ static int open_engine(struct engine *g, struct err *e)
     }
     if (rc == 0 && g->f->film->depth && g->f->depth)
         rc = depth_sequence_new(HOLD, &g->sequence, e);
-    if (rc == 0 && chain_places(g->f->film))
-        rc = steady_new(chain_places(g->f->film), &g->steady, e);
+    if (rc == 0 && places)
+        rc = steady_new(places, &g->steady, e);
     return rc;
 }
 

@@ -95,8 +95,12 @@ int steady_new(int places, struct steady **out, struct err *e)
 
 void steady_free(struct steady *s)
 {
-    for (int i = 0; s && i < s->places; i++)
+    if (!s)
+        return;
+    for (int i = 0; i < s->places; i++)
         mem_free(s->place[i].value);
+    pthread_cond_destroy(&s->moved);
+    pthread_mutex_destroy(&s->lock);
     mem_free(s);
 }
 
